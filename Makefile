@@ -1,0 +1,60 @@
+# The verbs of the house. `make` alone lists them; everything else is in the programs they call.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint unit-test system-test soak bench models-strokes models-check pin clean
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+export PYTHONDONTWRITEBYTECODE := 1
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## an office with one counter; ONCE=1 walks it without a person, OUTAGE=1 with the broker away
+	@./setup demo
+	@$(BIN)/python -m provisioning.demo $(if $(ONCE),--once) $(if $(OUTAGE),--outage)
+
+test: ## set up and run everything: lint, types, contracts, unit, system and browser tests
+	@./setup test
+	@$(MAKE) --no-print-directory lint
+	$(PYTEST) -q -m "not soak" --durations=10
+
+check: ## the fast part, under a minute: lint, types, contracts, unit tests
+	@./setup test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory unit-test
+
+lint:
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pyright
+
+unit-test:
+	$(PYTEST) -q -m "not system and not soak"
+
+system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
+	@./setup test
+	$(PYTEST) -q -m system --durations=10
+
+soak: ## the long runs: fault storms and leak hunts
+	@./setup test
+	$(PYTEST) -q -m soak --timeout=3600 --durations=0
+
+bench: ## speed and accuracy as ratios in one run; writes .bench/bench.json
+	@./setup bench
+	@$(BIN)/python -m bench
+
+models-strokes: ## train the stroke encoder anew (hours; resumable; MODE=quick for less than one)
+	@./setup train
+	@models/training/run $(or $(MODE),full)
+
+models-check: ## prove in minutes that the training pipeline runs
+	@./setup train
+	@models/training/run check
+
+pin: ## write the pinned requirements anew
+	@./setup test
+	@requirements/pin
+
+clean: ## remove what was built here
+	rm -rf .venv .venv-training .cache .demo .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
