@@ -23,7 +23,9 @@ def test_make_help_lists_every_verb_that_the_readme_names() -> None:
     listed = subprocess.run(
         ["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True
     ).stdout
-    named = set(re.findall(r"make ([a-z-]+)", (REPOSITORY / "README.md").read_text("utf-8")))
+    named = set(
+        re.findall(r"(?:`|    )make ([a-z-]+)", (REPOSITORY / "README.md").read_text("utf-8"))
+    )
     assert {"demo", "test"} <= named
     assert [verb for verb in sorted(named) if f"make {verb} " not in listed] == []
 
