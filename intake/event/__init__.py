@@ -1,0 +1,1 @@
+"""The event: manifest, encrypted parts, seal, receipt and everything signed between unit and hub."""
