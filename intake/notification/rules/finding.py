@@ -1,0 +1,64 @@
+"""What a rule is and what it finds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intake.notification.model import Notification, Procedure
+from intake.notification.needs import Needs
+
+
+class Severity(StrEnum):
+    """How much a finding weighs at the counter; in the office all are hints to the reviewer."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+class State(StrEnum):
+    """Whether a rule found something, or lacked what it needs to tell."""
+
+    FOUND = "found"
+    NOT_CONFIRMED = "not_confirmed"
+
+
+class Need(StrEnum):
+    """Something a rule needs from outside, by the field of `Needs` that holds it."""
+
+    TODAY = "today"
+    ADDRESS_MASTER = "address_master"
+    REGISTER = "register"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence for clerk or reviewer. `where` is `field`, `persons/<person_id>/field` or "".
+
+    A finding in state `not_confirmed` never blocks: its severity is `info`. No message holds a
+    value of the notification.
+    """
+
+    rule_id: str
+    severity: Severity
+    state: State
+    article: str
+    message_ja: str
+    message_en: str
+    where: str
+
+
+Check = Callable[[Notification, Needs], Iterable[str]]
+"""Gives the places (`where`) at which a rule finds something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: `article` is the law it rests on, "" where it rests on practice only (never a block)."""
+
+    rule_id: str
+    procedures: frozenset[Procedure]
+    needs: frozenset[Need]
+    severity: Severity
+    article: str
+    check: Check
