@@ -1,0 +1,142 @@
+"""Trust anchors: who may have issued a card, pinned by SHA-256, purpose and hierarchy."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from intake.certificates.errors import AnchorError
+from intake.errors import WrongEnvironmentError
+from intake.office.environment import Environment, environment_of
+
+MAX_ANCHORS = 64
+MAX_ANCHOR_BYTES = 16 * 1024
+
+
+class Purpose(StrEnum):
+    """What an anchor vouches for: signing, authentication, card-verifiable certificates."""
+
+    SIGN = "sign"
+    AUTH = "auth"
+    CV = "cv"
+
+
+class Hierarchy(StrEnum):
+    """Cards for residents, or cards for trying things out."""
+
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+def accepted_hierarchies(environment: Environment) -> frozenset[Hierarchy]:
+    """Production takes production cards only; training and demo take either."""
+    if environment is Environment.PRODUCTION:
+        return frozenset({Hierarchy.PRODUCTION})
+    return frozenset(Hierarchy)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One pinned anchor. `der` is a certificate, or for `cv` a SubjectPublicKeyInfo."""
+
+    purpose: Purpose
+    name: str
+    der: bytes
+    sha256: str
+
+    @property
+    def generation(self) -> str:
+        """The part of the file name after the purpose: several live keys share one DN."""
+        return self.name.removesuffix(".der").partition("_")[2]
+
+
+@dataclass(frozen=True)
+class AnchorSet:
+    """The anchors an environment trusts. An empty set vouches for nothing."""
+
+    anchors: tuple[Anchor, ...]
+
+    def for_purpose(self, purpose: Purpose) -> tuple[Anchor, ...]:
+        """The anchors pinned for one purpose, in file name order."""
+        return tuple(anchor for anchor in self.anchors if anchor.purpose is purpose)
+
+    def certificates(self, purpose: Purpose) -> tuple[tuple[Anchor, x509.Certificate], ...]:
+        """The CA certificates pinned for `sign` or `auth`."""
+        return tuple(
+            (anchor, x509.load_der_x509_certificate(anchor.der))
+            for anchor in self.for_purpose(purpose)
+        )
+
+    def card_verifiable_keys(self) -> tuple[tuple[Anchor, RSAPublicKey], ...]:
+        """The issuer's root keys for card-verifiable certificates."""
+        return tuple((anchor, _rsa_key(anchor)) for anchor in self.for_purpose(Purpose.CV))
+
+
+def make_anchor_set(
+    files: Iterable[tuple[str, bytes]],
+    *,
+    environment: Environment,
+    pins: frozenset[str] | None = None,
+) -> AnchorSet:
+    """Anchors from (file name, DER) pairs named sign_*.der, auth_*.der and cv_*.der.
+
+    With `pins`, a file whose SHA-256 (lower-case hex) is not among them is refused. Production
+    refuses the whole set when one certificate in it was made for another environment. Raises
+    AnchorError with the name of the file.
+    """
+    anchors: list[Anchor] = []
+    for name, der in sorted(files):
+        anchor = _make_anchor(name, der)
+        if pins is not None and anchor.sha256 not in pins:
+            raise AnchorError(f"{name}: not a pinned anchor; replace it or pin {anchor.sha256}")
+        _refuse_foreign_environment(anchor, environment)
+        anchors.append(anchor)
+        if len(anchors) > MAX_ANCHORS:
+            raise AnchorError(f"more than {MAX_ANCHORS} anchors; keep only the current ones")
+    return AnchorSet(tuple(anchors))
+
+
+def _make_anchor(name: str, der: bytes) -> Anchor:
+    prefix = name.partition("_")[0]
+    if prefix not in list(Purpose) or not name.endswith(".der"):
+        raise AnchorError(f"{name}: name it sign_*.der, auth_*.der or cv_*.der")
+    if len(der) > MAX_ANCHOR_BYTES:
+        raise AnchorError(f"{name}: longer than {MAX_ANCHOR_BYTES} bytes; not an anchor")
+    anchor = Anchor(Purpose(prefix), name, der, hashlib.sha256(der).hexdigest())
+    if anchor.purpose is Purpose.CV:
+        _rsa_key(anchor)
+    else:
+        _certificate(anchor)
+    return anchor
+
+
+def _certificate(anchor: Anchor) -> x509.Certificate:
+    try:
+        return x509.load_der_x509_certificate(anchor.der)
+    except ValueError as error:
+        raise AnchorError(f"{anchor.name}: not a DER certificate") from error
+
+
+def _rsa_key(anchor: Anchor) -> RSAPublicKey:
+    try:
+        key = load_der_public_key(anchor.der)
+    except ValueError as error:
+        raise AnchorError(f"{anchor.name}: not a DER SubjectPublicKeyInfo") from error
+    if not isinstance(key, RSAPublicKey):
+        raise AnchorError(f"{anchor.name}: not an RSA key")
+    return key
+
+
+def _refuse_foreign_environment(anchor: Anchor, environment: Environment) -> None:
+    if environment is not Environment.PRODUCTION or anchor.purpose is Purpose.CV:
+        return
+    try:
+        made_for = environment_of(_certificate(anchor))
+    except WrongEnvironmentError:
+        return  # real anchors state no environment; only those made for trying out do
+    if made_for is not Environment.PRODUCTION:
+        raise AnchorError(f"{anchor.name}: made for {made_for}; production takes no such anchor")
