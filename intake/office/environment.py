@@ -10,7 +10,7 @@ from cryptography import x509
 
 from intake.errors import DecodeError, WrongEnvironmentError
 
-OID: Final = x509.ObjectIdentifier("2.25.243927331507189236214087763985154310729")
+OID: Final = x509.ObjectIdentifier("2.25.13989423284057534815665317800676423462")
 _UTF8_STRING: Final = 0x0C
 
 
