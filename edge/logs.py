@@ -29,7 +29,7 @@ FIELDS = (
     "waiting",
     "exit_code",
     "pid",
-    "process",
+    "child",
     "seconds",
     "milliseconds",
     "staff_id",

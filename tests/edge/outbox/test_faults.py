@@ -72,8 +72,7 @@ def fill(outbox: Outbox) -> int:
     for count in range(1000):
         try:
             outbox.file(KID, "2026-11-23", count, big)
-        except OutboxFullError as error:
-            assert "call the operator" in str(error)
+        except OutboxFullError:
             return count
     pytest.fail("the disk never filled")
 

@@ -1,0 +1,1 @@
+"""The counter session: one notification from greeting to reception number."""
