@@ -1,5 +1,14 @@
 """Characters as the register knows them: by repertoire and id, never by a font's or editor's guess."""
 
-from intake.characters.name_text import Character, CharacterError, NameText
+from intake.characters.errors import CharacterError
+from intake.characters.mj_list import JisFallback, MjGlyph, RadicalStrokes
+from intake.characters.name_text import Character, NameText
 
-__all__ = ["Character", "CharacterError", "NameText"]
+__all__ = [
+    "Character",
+    "CharacterError",
+    "JisFallback",
+    "MjGlyph",
+    "NameText",
+    "RadicalStrokes",
+]

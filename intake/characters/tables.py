@@ -1,67 +1,39 @@
-"""The MJ character tables (文字情報基盤), read from the package's own data on first use."""
+"""Look-ups over the MJ list: by name, code point, written text, reading; and what JIS can write."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from intake.characters.name_text import Character, NameText
+from intake.characters.mj_list import (
+    GETA,
+    MJ_COUNT,
+    JisFallback,
+    MjGlyph,
+    RadicalStrokes,
+    character_at,
+    column,
+    glyph,
+    glyph_at,
+)
+from intake.characters.name_text import MJ, UCS, Character, NameText, is_variation_selector
 
-MJ_COUNT = 58_862
-"""Glyphs in the MJ list that the data was generated from."""
+__all__ = [
+    "MJ_COUNT",
+    "JisFallback",
+    "JisText",
+    "MjGlyph",
+    "RadicalStrokes",
+    "Substitution",
+    "find",
+    "glyph",
+    "glyph_of_text",
+    "glyphs_of",
+    "in_jis",
+    "jis_fallback",
+    "mj_names",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class RadicalStrokes:
-    """A radical (康熙部首 1-214) and the strokes beside it (内画数)."""
-
-    radical: int
-    residual: int
-
-
-@dataclass(frozen=True, slots=True)
-class JisFallback:
-    """A JIS X 0213 character that may stand for a glyph outside (縮退), with the rule it comes from.
-
-    `order` is the rank within the rule where the table gives one, `hops` the steps it took.
-    """
-
-    text: str
-    codepoint: str
-    x0213: str
-    rule: str
-    order: int | None
-    hops: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class MjGlyph:
-    """One row of the MJ list. Code points are `U+XXXX`; "" and None mean that the list has none.
-
-    `codepoint` is 対応するUCS (what it is), `implemented_codepoint` 実装したUCS (what draws it).
-    `ivs` and `svs` are text: base and variation selector. `koseki` is 戸籍統一文字番号, `juki`
-    住基ネット統一文字コード, `x0213` plane-row-cell, `policy` 常用 or 人名用 as the list marks it.
-    """
-
-    mj_name: str
-    codepoint: str | None
-    implemented_codepoint: str | None
-    ivs: str | None
-    svs: str | None
-    koseki: str | None
-    juki: str | None
-    strokes: int
-    readings: tuple[str, ...]
-    radicals: tuple[RadicalStrokes, ...]
-    x0213: str | None
-    jis_fallbacks: tuple[JisFallback, ...]
-    policy: str | None = None
-    immigration: str | None = None
-    immigration_gaiji: str | None = None
-    daikanwa: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The best plain text: IVS, else SVS, else implemented or plain code point, else 〓."""
-        raise NotImplementedError
+_JIS_CODEC = "shift_jis_2004"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +58,21 @@ class JisText:
     missing: tuple[int, ...]
 
 
-def glyph(mj_name: str) -> MjGlyph:
-    """Give the glyph of `MJnnnnnn`; CharacterError when the list has no such name."""
-    raise NotImplementedError
-
-
+@cache
 def mj_names() -> Sequence[str]:
     """All MJ names in the list's order."""
-    raise NotImplementedError
+    return tuple(name for _, name in column("mj_name"))
 
 
 def glyphs_of(codepoint: str) -> tuple[MjGlyph, ...]:
     """All glyphs whose 対応するUCS is `codepoint` (`U+9089`); empty when there are none."""
-    raise NotImplementedError
+    return tuple(map(glyph_at, _by_codepoint().get(codepoint, ())))
 
 
 def glyph_of_text(text: str) -> MjGlyph | None:
-    """Give the glyph that a code point, or base and variation selector, is implemented as."""
-    raise NotImplementedError
+    """Give the glyph that a code point, or a base and variation selector, is implemented as."""
+    number = _by_text().get(text)
+    return None if number is None else glyph_at(number)
 
 
 def find(
@@ -112,15 +81,102 @@ def find(
     radical: int | None = None,
     strokes: int | None = None,
 ) -> tuple[MjGlyph, ...]:
-    """All glyphs that have the reading (hiragana), the radical number and the total strokes given."""
-    raise NotImplementedError
+    """All glyphs with the reading (as the list writes it), radical number and total strokes given.
+
+    Empty when nothing is asked.
+    """
+    numbers: set[int] | None = None
+    for name, wanted in (
+        ("strokes", None if strokes is None else str(strokes)),
+        ("radicals", None if radical is None else f"{radical}:"),
+        ("readings", reading),
+    ):
+        if wanted is None:
+            continue
+        found = {number for number, cell in column(name) if _has(cell, name, wanted)}
+        numbers = found if numbers is None else numbers & found
+    return tuple(map(glyph_at, sorted(numbers or ())))
 
 
 def in_jis(character: Character) -> bool:
-    """Whether the character itself is in JIS X 0213 (an MJ variant that only resembles one is not)."""
-    raise NotImplementedError
+    """Whether JIS X 0213 writes exactly this character.
+
+    An MJ glyph is in JIS only when it is what a JIS code point shows in the MJ font; a variant that
+    JIS unifies with it is not. A character with a variation selector is not.
+    """
+    if character.repertoire == UCS:
+        return _encodable(character.text)
+    if character.repertoire != MJ:
+        return False
+    implemented = glyph(character.id).implemented_codepoint
+    return implemented is not None and _encodable(character_at(implemented))
 
 
 def jis_fallback(name: NameText) -> JisText:
-    """Write a name in JIS X 0213, by 縮退 where needed."""
-    raise NotImplementedError
+    """Write a name in JIS X 0213: as it is, else by the first 縮退 of the map, else 〓."""
+    written: list[str] = []
+    substitutions: list[Substitution] = []
+    missing: list[int] = []
+    for index, character in enumerate(name):
+        if in_jis(character):
+            written.append(_plain_jis(character))
+            continue
+        fallback = _fallback_of(character)
+        if fallback is None:
+            missing.append(index)
+            written.append(GETA)
+            continue
+        written.append(fallback.text)
+        substitutions.append(Substitution(index, character, fallback.text, fallback.rule))
+    return JisText("".join(written), tuple(substitutions), tuple(missing))
+
+
+def _fallback_of(character: Character) -> JisFallback | None:
+    if character.repertoire == MJ:
+        found = glyph(character.id)
+    elif character.repertoire == UCS:
+        found = glyph_of_text(character.text) or glyph_of_text(character.text[0])
+    else:
+        return None
+    candidates = found.jis_fallbacks if found else ()
+    return next((item for item in candidates if _encodable(item.text)), None)
+
+
+def _plain_jis(character: Character) -> str:
+    if character.repertoire == UCS:
+        return character.text
+    return character_at(glyph(character.id).implemented_codepoint or "")
+
+
+def _encodable(text: str) -> bool:
+    if any(map(is_variation_selector, text)):
+        return False
+    try:
+        text.encode(_JIS_CODEC)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _has(cell: str, name: str, wanted: str) -> bool:
+    if name == "strokes":
+        return cell == wanted
+    if name == "radicals":
+        return any(item.startswith(wanted) for item in cell.split())
+    return wanted in cell.split()
+
+
+@cache
+def _by_codepoint() -> dict[str, tuple[int, ...]]:
+    index: dict[str, tuple[int, ...]] = {}
+    for number, codepoint in column("codepoint"):
+        index[codepoint] = (*index.get(codepoint, ()), number)
+    return index
+
+
+@cache
+def _by_text() -> dict[str, int]:
+    index = {character_at(codepoint): n for n, codepoint in column("implemented_codepoint")}
+    for name in ("ivs", "svs"):
+        index.update({text: number for number, text in column(name)})
+    return index
