@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from intake import canonical
 from intake.canonical import Tagged
-from intake.errors import DecodeError
+from intake.errors import DecodeError, SignatureError
 from intake.event.keys import KID_SIZE, SIGNATURE_SIZE, PublicKey, Signer
 
 TAG: Final = 18
@@ -54,7 +54,7 @@ class Signed:
     def verify(self, public: PublicKey) -> None:
         """SignatureError unless `public` is the named key and its signature fits."""
         if public.kid != self.kid:
-            raise DecodeError("this is not the key that the message names")
+            raise SignatureError("this is not the key that the message names")
         public.verify(self.signature, self.signed_bytes)
 
 
