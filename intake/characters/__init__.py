@@ -1,4 +1,4 @@
-"""Characters as the register knows them: by repertoire and id, never by a font's or editor's guess."""
+"""Characters as the register knows them: by repertoire and id, never by what a font shows."""
 
 from intake.characters.errors import CharacterError
 from intake.characters.mj_list import JisFallback, MjGlyph, RadicalStrokes

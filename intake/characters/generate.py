@@ -29,7 +29,7 @@ RULES = (
     "民一2842号通達別表_誤字俗字正字一覧表_別字",
     "読み字形による類推",
 )
-"""Origins of a 縮退, most reliable first: unification, notices of the ministry, dictionaries, guess."""
+"""Origins of a 縮退, our order of trust: unification, ministry notices, dictionaries, likeness."""
 
 _LIST = (
     "MJ文字図形名",

@@ -29,7 +29,7 @@ class GlyphFont:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "GlyphFont":
-        """Open the font (the Debian package's when no path is given); GlyphFontMissing if absent."""
+        """Open the font, the Debian package's when no path is given; GlyphFontMissing if absent."""
         raise NotImplementedError
 
     def outline(self, character: Character) -> Outline | None:

@@ -43,7 +43,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class RadicalStrokes:
-    """A radical (康熙部首, 1-214) and the strokes beside it (内画数); None where the list has `-`."""
+    """A radical (部首, 1-214) and the strokes beside it (内画数); None where the list has `-`."""
 
     radical: int
     residual: int | None
@@ -71,7 +71,7 @@ class MjGlyph:
     shows this glyph in the font), both `U+XXXX`. `ivs` and `svs` are text of two code points.
     `koseki` is 戸籍統一文字番号, `juki` 住基ネット統一文字コード, `immigration` and
     `immigration_gaiji` the codes of 入管, `policy` 漢字施策, `x0213` plane-row-cell, `daikanwa` the
-    number in 大漢和辞典. `jis_fallbacks` stand in the order of the map, its most reliable rule first.
+    number in 大漢和辞典. `jis_fallbacks` stand in the order of trust that `generate.py` gives.
     """
 
     mj_name: str
@@ -93,7 +93,7 @@ class MjGlyph:
 
     @property
     def text(self) -> str:
-        """The most exact plain text there is: implemented code point, IVS, SVS, code point, else 〓.
+        """The most exact plain text: implemented code point, else IVS, SVS, code point, 〓.
 
         Kept as the list has it: compatibility code points and variation selectors included.
         """
@@ -111,7 +111,7 @@ def character_at(codepoint: str) -> str:
 
 @cache
 def _table() -> tuple[tuple[str, ...], list[bytes]]:
-    data = files(__package__).joinpath("data", DATA_FILE).read_bytes()
+    data = files("intake.characters").joinpath("data", DATA_FILE).read_bytes()
     rules, *rows = gzip.decompress(data).rstrip(b"\n").split(b"\n")
     return tuple(rules.decode().split("\t")[1:]), rows
 

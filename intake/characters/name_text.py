@@ -66,7 +66,7 @@ class Character:
 
     @classmethod
     def unresolved(cls, ink_reference: str) -> "Character":
-        """Give a character that nobody has identified yet; `ink_reference` says where its ink is."""
+        """Give a character that nobody has identified; `ink_reference` says where its ink is."""
         return cls(UNRESOLVED, ink_reference, mj_list.GETA)
 
 
@@ -78,7 +78,7 @@ class NameText:
 
     @classmethod
     def from_plain(cls, text: str) -> "NameText":
-        """Take plain text as `ucs` characters, one a code point, variation selectors with their base.
+        """Take plain text as `ucs` characters, each a code point with its variation selector.
 
         Nothing is normalised: `.plain()` gives `text` back. A code point does not say which glyph
         is meant, so no MJ name is guessed here; see `intake.characters.tables.glyph_of_text`.
@@ -97,7 +97,7 @@ class NameText:
         return cls(tuple(characters))
 
     def plain(self) -> str:
-        """Give the text for places that take nothing else; a glyph without code point shows as 〓."""
+        """Give the text for places that take nothing else; 〓 stands for a glyph without one."""
         return "".join(character.text for character in self.characters)
 
     @property
