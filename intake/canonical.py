@@ -13,7 +13,10 @@ from typing import Final, cast
 from intake.errors import DecodeError, EncodeError, OversizeError
 
 MAX_DEPTH: Final = 16
-_FALSE, _TRUE, _NULL = 0xF4, 0xF5, 0xF6
+_SIMPLE_FORMS: Final[Mapping[bool | None, bytes]] = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
+_SIMPLE_VALUES: Final[Mapping[int, bool | None]] = {
+    form[0]: value for value, form in _SIMPLE_FORMS.items()
+}
 _FLOATS: Final = ((0xF9, ">e"), (0xFA, ">f"), (0xFB, ">d"))
 _WIDTHS: Final = {24: 1, 25: 2, 26: 4, 27: 8}
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
@@ -69,18 +72,22 @@ def _encoded(value: object, depth: int) -> bytes:
     if depth < 0:
         raise EncodeError(f"nested deeper than {MAX_DEPTH}")
     match value:
-        case None:
-            return bytes([_NULL])
-        case bool():
-            return bytes([_TRUE if value else _FALSE])
+        case None | bool():
+            return _SIMPLE_FORMS[value]
         case int():
             return _head(_UNSIGNED, value) if value >= 0 else _head(_NEGATIVE, -1 - value)
+        case float():
+            return _encoded_float(value)
         case bytes():
             return _head(_BYTES, len(value)) + value
         case str():
             return _encoded_text(value)
-        case float():
-            return _encoded_float(value)
+        case _:
+            return _encoded_nested(value, depth)
+
+
+def _encoded_nested(value: object, depth: int) -> bytes:
+    match value:
         case list() | tuple():
             items = cast("list[object]", value)
             return _head(_ARRAY, len(items)) + b"".join(_encoded(i, depth - 1) for i in items)
@@ -136,9 +143,7 @@ class _Reader:
             raise DecodeError("nested too deep")
         first = self._take(1)[0]
         major, info = first >> 5, first & 0x1F
-        if major == _SIMPLE:
-            return self._simple(first)
-        argument = self._argument(info)
+        argument = 0 if major == _SIMPLE else self._argument(info)
         match major:
             case 0:
                 return argument
@@ -148,13 +153,20 @@ class _Reader:
                 return self._take(argument)
             case 3:
                 return self._text(argument)
-            case 4:
-                self._room(argument)
-                return [self.value(depth - 1) for _ in range(argument)]
-            case 5:
-                return self._map(argument, depth)
+            case 7:
+                return self._simple(first)
             case _:
-                return self._tagged(argument, depth)
+                return self._nested(major, argument, depth)
+
+    def _nested(self, major: int, argument: int, depth: int) -> object:
+        if major == _ARRAY:
+            self._room(argument)
+            return [self.value(depth - 1) for _ in range(argument)]
+        if major == _MAP:
+            return self._map(argument, depth)
+        if argument not in self._tags:
+            raise DecodeError(f"tag {argument} has no place here")
+        return Tagged(argument, self.value(depth - 1))
 
     def _take(self, count: int) -> bytes:
         self._room(count)
@@ -199,16 +211,9 @@ class _Reader:
             found[key] = self.value(depth - 1)
         return found
 
-    def _tagged(self, tag: int, depth: int) -> Tagged:
-        if tag not in self._tags:
-            raise DecodeError(f"tag {tag} has no place here")
-        return Tagged(tag, self.value(depth - 1))
-
     def _simple(self, first: int) -> object:
-        if first in (_FALSE, _TRUE):
-            return first == _TRUE
-        if first == _NULL:
-            return None
+        if first in _SIMPLE_VALUES:
+            return _SIMPLE_VALUES[first]
         for code, form in _FLOATS:
             if first == code:
                 packed = self._take(struct.calcsize(form))

@@ -1,1 +1,1 @@
-"""The event: manifest, encrypted parts, seal, receipt and everything signed between unit and hub."""
+"""The event: manifest, encrypted parts, seal, receipt and all that is signed either way."""

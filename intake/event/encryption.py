@@ -102,14 +102,16 @@ def _recipient(public: PublicKey, content_key: bytes, random: Random) -> list[ob
     scalar = int.from_bytes(random(_WRAPPED_SIZE), "big") % (_ORDER - 1) + 1
     ephemeral = ReaderKey.from_scalar(scalar)
     point = ephemeral.public.key.public_numbers()
-    cose_key = {
-        _KTY: _EC2,
-        _CRV: _P256,
-        _X: point.x.to_bytes(_KEY_SIZE, "big"),
-        _Y: point.y.to_bytes(_KEY_SIZE, "big"),
-    }
+    cose_key = _cose_key(
+        point.x.to_bytes(_KEY_SIZE, "big"),
+        point.y.to_bytes(_KEY_SIZE, "big"),
+    )
     wrapped = aes_key_wrap(_key_encryption_key(ephemeral.agree(public)), content_key)
     return [_RECIPIENT_HEADER, {_EPHEMERAL: cose_key, _KID: public.kid}, wrapped]
+
+
+def _cose_key(x: bytes, y: bytes) -> dict[int, object]:
+    return {_KTY: _EC2, _CRV: _P256, _X: x, _Y: y}
 
 
 def _recipients(wrapped: list[object]) -> list[_Recipient]:
@@ -133,12 +135,13 @@ def _read_recipient(item: object) -> _Recipient:
 
 def _point(point: dict[object, object]) -> PublicKey:
     match point:
-        case {1: 2, -1: 1, -2: bytes(x), -3: bytes(y)} if len(point) == 4:
+        case {-2: bytes(x), -3: bytes(y)}:
             pass
         case _:
             raise DecodeError("an ephemeral key is not in the known form")
-    if (len(x), len(y)) != (_KEY_SIZE, _KEY_SIZE):
-        raise DecodeError("an ephemeral key has a wrong length")
+    exact = canonical.encode(point) == canonical.encode(_cose_key(x, y))
+    if not exact or (len(x), len(y)) != (_KEY_SIZE, _KEY_SIZE):
+        raise DecodeError("an ephemeral key is not in the known form")
     numbers = ec.EllipticCurvePublicNumbers(
         int.from_bytes(x, "big"), int.from_bytes(y, "big"), ec.SECP256R1()
     )

@@ -1,4 +1,4 @@
-"""The wire form of an event: sealed manifest and encrypted parts, stored and forwarded unchanged."""
+"""The wire form of an event: sealed manifest and encrypted parts, never re-written."""
 
 import hashlib
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def decode(data: bytes, *, limit: int = LIMIT) -> Envelope | UnknownVersion:
     match cast("list[object]", value):
         case [int(version), *_] if version > VERSION:
             return UnknownVersion(version, data)
-        case [1, bytes(sealed), dict(parts)]:
+        case [version, bytes(sealed), dict(parts)] if type(version) is int and version == VERSION:
             return Envelope(sealed, _parts(cast("dict[object, object]", parts)))
         case _:
             raise DecodeError("this is no envelope")

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final, Protocol, Self
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -33,7 +33,7 @@ class PublicKey:
         """The key in `der`; DecodeError unless it is P-256 in the one canonical DER form."""
         try:
             key = serialization.load_der_public_key(der)
-        except Exception as error:  # noqa: BLE001 - the backend raises many kinds for bad DER
+        except (ValueError, UnsupportedAlgorithm) as error:
             raise DecodeError("this is no public key") from error
         found = cls.from_key(key)
         if found.der != der:
@@ -54,15 +54,20 @@ class PublicKey:
     @classmethod
     def from_certificate(cls, certificate: x509.Certificate) -> Self:
         """The subject's key of `certificate`; DecodeError unless P-256."""
-        return cls.from_key(certificate.public_key())
+        try:
+            key = certificate.public_key()
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise DecodeError("the certificate's key cannot be read") from error
+        return cls.from_key(key)
 
     @classmethod
     def from_pem(cls, pem: bytes) -> Self:
         """The key in a PEM `PUBLIC KEY` block; DecodeError otherwise."""
         try:
-            return cls.from_key(serialization.load_pem_public_key(pem))
-        except ValueError as error:
+            key = serialization.load_pem_public_key(pem)
+        except (ValueError, UnsupportedAlgorithm) as error:
             raise DecodeError("this is no PEM public key") from error
+        return cls.from_key(key)
 
     def to_pem(self) -> bytes:
         """The PEM `PUBLIC KEY` block."""

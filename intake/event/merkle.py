@@ -120,8 +120,7 @@ def verify_inclusion(
             raise ProofError("the proof is too long")
         if first & 1 or first == last:
             value = node_hash(sibling, value)
-            while first and not first & 1:
-                first, last = first >> 1, last >> 1
+            first, last = _to_left_turn(first, last)
         else:
             value = node_hash(value, sibling)
         first, last = first >> 1, last >> 1
@@ -139,11 +138,14 @@ def verify_consistency(
         if proof or old_root != new_root:
             raise ProofError("two trees of one size differ")
         return
-    path = list(proof)
-    if old & (old - 1) == 0:
-        path.insert(0, old_root)
+    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     if not path:
         raise ProofError("the proof is too short")
+    if _both_roots(old, new, path) != (old_root, new_root):
+        raise ProofError("the newer tree does not extend the older one")
+
+
+def _both_roots(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
     first, last = old - 1, new - 1
     while first & 1:
         first, last = first >> 1, last >> 1
@@ -154,13 +156,20 @@ def verify_consistency(
         if first & 1 or first == last:
             old_value = node_hash(sibling, old_value)
             new_value = node_hash(sibling, new_value)
-            while first and not first & 1:
-                first, last = first >> 1, last >> 1
+            first, last = _to_left_turn(first, last)
         else:
             new_value = node_hash(new_value, sibling)
         first, last = first >> 1, last >> 1
-    if last != 0 or old_value != old_root or new_value != new_root:
-        raise ProofError("the newer tree does not extend the older one")
+    if last != 0:
+        raise ProofError("the proof is too short")
+    return old_value, new_value
+
+
+def _to_left_turn(first: int, last: int) -> tuple[int, int]:
+    """Climb past the levels at which the node stands alone at the right edge."""
+    while first and not first & 1:
+        first, last = first >> 1, last >> 1
+    return first, last
 
 
 def _split(size: int) -> int:

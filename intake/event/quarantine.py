@@ -1,4 +1,4 @@
-"""Why an event is set aside instead of journalled: one code each, with a sentence in two languages."""
+"""Why an event is set aside instead of journalled: a code and two sentences each."""
 
 import tomllib
 from enum import StrEnum

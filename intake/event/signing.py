@@ -60,7 +60,7 @@ class Signed:
 
 def sign(payload: bytes, content_type: ContentType, signer: Signer) -> bytes:
     """`payload` as tagged COSE_Sign1 in deterministic CBOR."""
-    protected = canonical.encode({_ALG: _ES256, _CONTENT_TYPE: content_type, _KID: signer.kid})
+    protected = _protected(content_type, signer.kid)
     signature = signer.sign(_signed_bytes(protected, payload))
     return canonical.encode(Tagged(TAG, [protected, {}, payload, signature]))
 
@@ -82,6 +82,10 @@ def read(data: bytes, content_type: ContentType, *, limit: int) -> Signed:
     return Signed(kid, payload, signature, _signed_bytes(protected, payload))
 
 
+def _protected(content_type: ContentType, kid: bytes) -> bytes:
+    return canonical.encode({_ALG: _ES256, _CONTENT_TYPE: content_type, _KID: kid})
+
+
 def _kid(protected: bytes, content_type: ContentType) -> bytes:
     header = canonical.decode(protected, limit=256, depth=2)
     if not isinstance(header, dict):
@@ -90,7 +94,7 @@ def _kid(protected: bytes, content_type: ContentType) -> bytes:
     kid = fields.get(_KID)
     if not isinstance(kid, bytes) or len(kid) != KID_SIZE:
         raise DecodeError("the protected header names no key")
-    if fields != {_ALG: _ES256, _CONTENT_TYPE: content_type.value, _KID: kid}:
+    if protected != _protected(content_type, kid):
         raise DecodeError(f"the protected header is not that of {content_type.value}")
     return kid
 

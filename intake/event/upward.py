@@ -1,4 +1,4 @@
-"""Questions of a unit to the hub, signed with the unit's signing key, and the form of the answers."""
+"""Questions of a unit to the hub, signed with the unit's key, and the form of the answers."""
 
 import uuid
 from collections.abc import Sequence
@@ -140,7 +140,7 @@ def encode_sizes(old: int, new: int) -> bytes:
 def decode_sizes(data: bytes) -> tuple[int, int]:
     """The two sizes, 0 < old <= new; DecodeError otherwise."""
     match canonical.decode(data, limit=32, depth=1):
-        case [int(old), int(new)] if 0 < old <= new:
+        case [int(old), int(new)] if 0 < old <= new and not isinstance(old, bool):
             return old, new
         case _:
             raise DecodeError("this is no pair of log sizes")

@@ -1,6 +1,6 @@
 """The environment of a device certificate, set by the authority that enrolled the device.
 
-Production refuses test anchors, the virtual card and demo keys; so it must be signed, not configured.
+Production refuses test anchors, the virtual card and demo keys; so it is signed, not configured.
 """
 
 from enum import StrEnum
