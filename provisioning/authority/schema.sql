@@ -36,7 +36,8 @@ CREATE TABLE certificate (
     reason TEXT,
     enrolled_keys BLOB
 ) STRICT;
-CREATE UNIQUE INDEX one_certificate_per_key ON certificate (kid);
+-- A unit's key is certified once; a server keeps its key when its certificate is renewed.
+CREATE UNIQUE INDEX one_certificate_per_unit_key ON certificate (kid) WHERE device IS NOT NULL;
 CREATE TABLE revocation_list (number INTEGER PRIMARY KEY, pem TEXT NOT NULL, made TEXT NOT NULL) STRICT;
 CREATE TABLE directory (version INTEGER NOT NULL) STRICT;
 INSERT INTO directory VALUES (1);

@@ -206,7 +206,7 @@ class Transaction:
         device: str | None = None,
         enrolled_keys: bytes | None = None,
     ) -> None:
-        """Remember an issued certificate (sqlite3.IntegrityError: its key has one already)."""
+        """Remember an issued certificate (sqlite3.IntegrityError: a unit's key has one already)."""
         self._connection.execute(
             "INSERT INTO certificate VALUES (?, ?, ?, ?, ?, 'active', NULL, NULL, ?)",
             (
