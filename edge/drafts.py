@@ -14,6 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from edge.durable import replace_file, sync_folder
 from edge.errors import DraftError
 
 NONCE_BYTES = 12
@@ -32,15 +33,7 @@ class DraftStore:
         """Write `content` under `name`; on return it is synced. OSError on a full disk."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
-        path = self._path(name)
-        fresh = path.with_suffix(".new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        self._sync_folder()
+        replace_file(self._path(name), sealed)
 
     def get(self, name: str) -> bytes | None:
         """What was put under `name`, or None; DraftError when the key is not the one it had."""
@@ -58,7 +51,7 @@ class DraftStore:
         """Delete what is under `name`, if anything is."""
         with contextlib.suppress(FileNotFoundError):
             self._path(name).unlink()
-        self._sync_folder()
+        sync_folder(self._folder)
 
     def drop_unreadable(self) -> int:
         """Delete what this key cannot open (drafts of before the machine was restarted)."""
@@ -96,13 +89,6 @@ class DraftStore:
         if not _NAME.fullmatch(name):
             raise DraftError(f"{name!r} cannot name a draft")
         return name
-
-    def _sync_folder(self) -> None:
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 class DraftLog:

@@ -32,6 +32,7 @@ class Composed:
     reception_number: str
     kind: str  # filed, amended, withdrawn
     revision: int
+    new_number: bool = True  # False: an amendment keeps the number the resident took home
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Row:
     kid: bytes
     sequence: int
     identity: bytes
+    digest: bytes  # SHA-256 of the envelope bytes
     previous: bytes | None
     event_id: str
     notification_id: str

@@ -6,6 +6,7 @@ closing a row writes little even when the disk is nearly full.
 """
 
 import contextlib
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Generator
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS event (
     kid BLOB NOT NULL,
     sequence INTEGER NOT NULL,
     identity BLOB NOT NULL UNIQUE,
+    digest BLOB NOT NULL,
     previous BLOB,
     event_id TEXT NOT NULL UNIQUE,
     notification_id TEXT NOT NULL,
@@ -44,9 +46,10 @@ CREATE TABLE IF NOT EXISTS envelope (
     bytes BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_state ON event (state, row);
+CREATE INDEX IF NOT EXISTS event_digest ON event (digest);
 CREATE INDEX IF NOT EXISTS event_day ON event (day, day_counter);
 """
-COLUMNS = """event.row, kid, sequence, identity, previous, event_id, notification_id,
+COLUMNS = """event.row, kid, sequence, identity, digest, previous, event_id, notification_id,
     reception_number, kind, revision, filed_us, state, reason, receipt_us,
     EXISTS (SELECT 1 FROM envelope WHERE envelope.row = event.row) AS kept"""
 FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
@@ -163,6 +166,11 @@ class Outbox:
         rows = self._select(f"SELECT {COLUMNS} FROM event WHERE identity = ?", (identity,))  # noqa: S608 - COLUMNS is a constant
         return _row(rows[0]) if rows else None
 
+    def find_sent(self, digest: bytes) -> Row | None:
+        """The row whose bytes have this SHA-256: so the office names what it cannot read."""
+        rows = self._select(f"SELECT {COLUMNS} FROM event WHERE digest = ?", (digest,))  # noqa: S608 - COLUMNS is a constant
+        return _row(rows[0]) if rows else None
+
     def rows(self, state: RowState | None = None, *, limit: int = 1000) -> tuple[Row, ...]:
         """Rows, newest first, of one state or of all."""
         chosen = "" if state is None else "WHERE state = ?"
@@ -227,13 +235,14 @@ class Outbox:
         self, kid: bytes, day: str, filed_us: int, place: Place, composed: Composed
     ) -> None:
         cursor = self._db.execute(
-            "INSERT INTO event (kid, sequence, identity, previous, event_id, notification_id, "
-            "reception_number, kind, revision, filed_us, day, day_counter) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO event (kid, sequence, identity, digest, previous, event_id, "
+            "notification_id, reception_number, kind, revision, filed_us, day, day_counter) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 kid,
                 place.sequence,
                 composed.identity,
+                hashlib.sha256(composed.envelope).digest(),
                 place.previous,
                 composed.event_id,
                 composed.notification_id,
@@ -242,7 +251,7 @@ class Outbox:
                 composed.revision,
                 filed_us,
                 day,
-                place.day_counter,
+                place.day_counter if composed.new_number else 0,
             ),
         )
         self._db.execute(

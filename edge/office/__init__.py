@@ -1,0 +1,1 @@
+"""What the office has told this unit, verified and kept: keys, roster, checkpoint, returns."""
