@@ -73,7 +73,7 @@ class ReceptionNumber:
 
     @classmethod
     def _checked(cls, plain: str) -> Self:
-        if int(plain) % _MODULUS != 1:
+        if plain[-2:] != _check_digits(plain[:-2]):
             raise DecodeError("the check digits of the reception number do not fit")
         try:
             day = date.fromisoformat(f"20{plain[3:5]}-{plain[5:7]}-{plain[7:9]}")
@@ -83,5 +83,9 @@ class ReceptionNumber:
 
     def __str__(self) -> str:
         body = f"{self.device_code}{self.day:%y%m%d}{self.counter:04d}"
-        check = (_MODULUS + 1 - int(body) * 100 % _MODULUS) % _MODULUS
-        return f"{body[:3]}-{body[3:9]}-{body[9:]}-{check:02d}"
+        return f"{body[:3]}-{body[3:9]}-{body[9:]}-{_check_digits(body)}"
+
+
+def _check_digits(body: str) -> str:
+    """From 02 to 98, so that 00, 01 and 99 have no second meaning."""
+    return f"{_MODULUS + 1 - int(body) * 100 % _MODULUS:02d}"
