@@ -47,7 +47,7 @@ StateListener = Callable[[ReaderState], None]
 class CardConnection(Protocol):
     """The card, held for this process alone. Leaving the block removes power and PIN states."""
 
-    def transmit(self, apdu: bytes) -> Response:
+    def transmit(self, apdu: bytes | bytearray) -> Response:
         """One command, one answer as the card gave it (61xx and 6Cxx are the caller's).
 
         Raises CardRemovedError, CardTimeoutError, NoServiceError or NoReaderError; the

@@ -106,7 +106,7 @@ class PcscConnection:
             self._end()
             raise
 
-    def transmit(self, apdu: bytes) -> Response:
+    def transmit(self, apdu: bytes | bytearray) -> Response:
         """One command, one answer; the errors of CardConnection.transmit."""
         command = list(apdu)
 
