@@ -1,0 +1,1 @@
+"""Staff: accounts, passwords, sessions, and the roster that the units log staff in with."""

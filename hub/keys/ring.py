@@ -1,0 +1,191 @@
+"""The key ring: which key is active, which are retired, and where their private halves lie.
+
+`ring.json` is the index; each private key is `<kid>.key` beside it. A retired private key is kept
+as long as anything sealed to it may have to be opened; a retired signing key stays in the key set.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from hub.errors import KeyRingError
+from hub.keys.files import write_file
+from intake.errors import DecodeError, UndecryptableError
+from intake.event.keys import PrivateKey, PublicKey, ReaderKey, Signer, SigningKey
+from intake.event.keyset import HubKey, KeyStatus, KeyUse
+from intake.event.manifest import PartEntry, RecipientClass
+from intake.event.parts import open_part
+
+ANCHOR: Final = "office_anchor"
+INDEX: Final = "ring.json"
+READERS: Final = (
+    RecipientClass.HUB,
+    RecipientClass.NUMBER_STORE,
+    RecipientClass.EVIDENCE_ESCROW,
+)
+PURPOSES: Final = (*(use.value for use in KeyUse), *(reader.value for reader in READERS))
+"""What can be rotated."""
+
+
+@dataclass(frozen=True)
+class RingKey:
+    """One line of the index. `purpose` is a KeyUse or a RecipientClass by value."""
+
+    kid: str
+    purpose: str
+    status: KeyStatus
+    not_before_us: int
+    not_after_us: int | None = None
+
+
+class KeyRing:
+    """The keys of one office, read once; `reload` sees what another process rotated."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._private: dict[str, PrivateKey] = {}
+        self._keys: tuple[RingKey, ...] = ()
+        self._stamp = 0
+        self.recovery = PublicKey(b"")
+
+    @classmethod
+    def create(cls, folder: Path, recovery: PublicKey, now_us: int) -> Self:
+        """Make every key of a new office; KeyRingError when there is a ring already."""
+        if (folder / INDEX).exists():
+            raise KeyRingError(f"{folder}: there is a key ring already; nothing was changed")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ring = cls(folder)
+        anchor = SigningKey.generate()
+        write_file(folder / f"{ANCHOR}.key", anchor.to_pem())
+        write_file(folder / f"{ANCHOR}.pub", anchor.public.to_pem())
+        write_file(folder / "recovery.pub", recovery.to_pem())
+        ring._keys = tuple(ring._new(purpose, now_us) for purpose in PURPOSES)
+        ring._save()
+        return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the ring; KeyRingError when a file is missing or unreadable."""
+        ring = cls(folder)
+        ring.reload()
+        return ring
+
+    def reload(self) -> bool:
+        """Read the index again if it changed; returns whether it did."""
+        try:
+            stamp = (self._folder / INDEX).stat().st_mtime_ns
+            if stamp == self._stamp:
+                return False
+            table = json.loads((self._folder / INDEX).read_bytes())
+            self._keys = tuple(_read(item) for item in table["keys"])
+            self._private = {key.kid: self._read_private(key) for key in self._keys}
+            anchor = SigningKey.from_pem((self._folder / f"{ANCHOR}.key").read_bytes())
+            self._private[ANCHOR] = anchor
+            self.recovery = PublicKey.from_pem((self._folder / "recovery.pub").read_bytes())
+        except (OSError, ValueError, KeyError, DecodeError) as error:
+            raise KeyRingError(
+                f"{self._folder}: the key ring cannot be read ({type(error).__name__}); restore "
+                "it from a backup"
+            ) from error
+        self._stamp = stamp
+        return True
+
+    def rotate(self, purpose: str, now_us: int) -> RingKey:
+        """A new active key for `purpose`; the one of before is retired and kept."""
+        if purpose not in PURPOSES:
+            raise KeyRingError(f"no key has the purpose {purpose}; choose of {', '.join(PURPOSES)}")
+        new = self._new(purpose, now_us)
+        retired = tuple(
+            replace(key, status=KeyStatus.RETIRED, not_after_us=now_us)
+            if key.purpose == purpose and key.status is KeyStatus.ACTIVE
+            else key
+            for key in self._keys
+        )
+        self._keys = (*retired, new)
+        self._save()
+        self._stamp = 0
+        self.reload()
+        return new
+
+    @property
+    def keys(self) -> tuple[RingKey, ...]:
+        """Every key, oldest first."""
+        return self._keys
+
+    def anchor(self) -> SigningKey:
+        """The office anchor, which signs key sets and nothing else."""
+        return self._signing(ANCHOR)
+
+    def receipt_signer(self) -> Signer:
+        """The active key for receipts and checkpoints."""
+        return self._signing(self._active(KeyUse.RECEIPT.value).kid)
+
+    def downward_signer(self) -> Signer:
+        """The active key for messages to units."""
+        return self._signing(self._active(KeyUse.DOWNWARD.value).kid)
+
+    def hub_keys(self) -> tuple[HubKey, ...]:
+        """All signing keys as the key set names them, retired ones too."""
+        uses = {use.value: use for use in KeyUse}
+        return tuple(
+            HubKey(
+                public=self._private[key.kid].public,
+                use=uses[key.purpose],
+                status=key.status,
+                not_before_us=key.not_before_us,
+                not_after_us=key.not_after_us,
+            )
+            for key in self._keys
+            if key.purpose in uses
+        )
+
+    def reader_keys(self) -> dict[RecipientClass, PublicKey]:
+        """The active public key of each class of reader."""
+        found = {
+            reader: self._private[self._active(reader.value).kid].public for reader in READERS
+        }
+        return {**found, RecipientClass.RECOVERY: self.recovery}
+
+    def open(self, sealed: bytes, entry: PartEntry) -> bytes:
+        """The content of a part sealed to the hub, by whichever of its keys opens it."""
+        for key in reversed(self._keys):
+            if key.purpose == RecipientClass.HUB.value:
+                reader = self._private[key.kid]
+                assert isinstance(reader, ReaderKey)
+                try:
+                    return open_part(sealed, reader, entry)
+                except UndecryptableError:
+                    continue
+        raise UndecryptableError("no key of the hub opens this part")
+
+    def _active(self, purpose: str) -> RingKey:
+        for key in self._keys:
+            if key.purpose == purpose and key.status is KeyStatus.ACTIVE:
+                return key
+        raise KeyRingError(f"there is no active key for {purpose}; run `keys rotate`")
+
+    def _signing(self, name: str) -> SigningKey:
+        key = self._private[name]
+        assert isinstance(key, SigningKey)
+        return key
+
+    def _new(self, purpose: str, now_us: int) -> RingKey:
+        signs = purpose in {use.value for use in KeyUse}
+        key = SigningKey.generate() if signs else ReaderKey.generate()
+        kid = key.kid.hex()
+        write_file(self._folder / f"{kid}.key", key.to_pem())
+        return RingKey(kid, purpose, KeyStatus.ACTIVE, now_us)
+
+    def _read_private(self, key: RingKey) -> PrivateKey:
+        pem = (self._folder / f"{key.kid}.key").read_bytes()
+        signs = key.purpose in {use.value for use in KeyUse}
+        return SigningKey.from_pem(pem) if signs else ReaderKey.from_pem(pem)
+
+    def _save(self) -> None:
+        table = {"keys": [dict(vars(key)) for key in self._keys]}
+        write_file(self._folder / INDEX, json.dumps(table, indent=1).encode())
+
+
+def _read(item: dict[str, Any]) -> RingKey:
+    return RingKey(**{**item, "status": KeyStatus(item["status"])})

@@ -1,0 +1,1 @@
+"""Everything the hub says to its units, signed: keys, roster, checkpoints, decisions, answers."""

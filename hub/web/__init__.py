@@ -1,0 +1,1 @@
+"""The staff pages: server-rendered, plain forms, a little script, nothing from elsewhere."""

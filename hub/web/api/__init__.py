@@ -1,0 +1,1 @@
+"""The same views as JSON, for scripts (docs/hub-interface.md)."""

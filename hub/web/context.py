@@ -1,0 +1,53 @@
+"""What a page needs around its view: the office, the language, the template engine."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+from hub.accounts.sessions import LoggedIn
+from hub.office import Office
+from hub.web.text import LANGUAGES, Catalogue, catalogue
+
+LANGUAGE_COOKIE: Final = "madoguchi_language"
+_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+_templates.env.trim_blocks = True
+_templates.env.lstrip_blocks = True
+
+
+def office_of(request: Request) -> Office:
+    """The office that this server serves."""
+    office = request.app.state.office
+    assert isinstance(office, Office)
+    return office
+
+
+def words(request: Request) -> Catalogue:
+    """The catalogue in the language this browser chose, else the office's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    default = office_of(request).settings.web.language
+    return catalogue(chosen if chosen in LANGUAGES else default)
+
+
+def page(
+    request: Request,
+    template: str,
+    visitor: LoggedIn | None = None,
+    status: int = 200,
+    **view: Any,  # noqa: ANN401 - each template has views of its own types
+) -> HTMLResponse:
+    """The HTML of `template` with its view; adds language, office and who is logged in."""
+    t = words(request)
+    around: dict[str, Any] = {
+        "t": t,
+        "language": t.language,
+        "languages": LANGUAGES,
+        "office": office_of(request).settings.office,
+        "visitor": visitor,
+        "staff": visitor.staff if visitor else None,
+        "csrf_token": visitor.csrf_token if visitor else "",
+        "path": request.url.path,
+    }
+    return _templates.TemplateResponse(request, template, around | view, status_code=status)

@@ -1,0 +1,61 @@
+"""One shape for every error over HTTP: a code, what happened, what to do next, in both languages."""
+
+import logging
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from hub.errors import BadRequestError, HubError, NotFoundError, NotLoggedInError
+from hub.web.context import page
+from hub.web.text import catalogue
+
+logger = logging.getLogger(__name__)
+
+
+async def answer_hub_error(request: Request, error: Exception) -> Response:
+    """HubError: its own status and code. A page without a session leads to the log-in."""
+    assert isinstance(error, HubError)
+    if isinstance(error, NotLoggedInError) and not _wants_json(request):
+        return RedirectResponse("/login", status_code=303)
+    return _answer(request, error.code, error.status)
+
+
+async def answer_bad_form(request: Request, error: Exception) -> Response:
+    """A form or body that lacks a field; the values are not repeated."""
+    assert isinstance(error, RequestValidationError)
+    return _answer(request, BadRequestError.code, BadRequestError.status)
+
+
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """What the framework refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)
+    code = NotFoundError.code if error.status_code in (404, 405) else BadRequestError.code
+    return _answer(request, code, error.status_code)
+
+
+async def answer_unexpected(request: Request, error: Exception) -> Response:
+    """A fault of the hub. Only its kind is logged: the sentence of an exception may hold a name."""
+    logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
+    return _answer(request, HubError.code, HubError.status)
+
+
+def error_body(code: str) -> dict[str, dict[str, str]]:
+    """The JSON body for `code`."""
+    sentences = {
+        f"message_{language}": f"{t(f'error.{code}.what')} {t(f'error.{code}.next')}"
+        for language, t in (("ja", catalogue("ja")), ("en", catalogue("en")))
+    }
+    return {"error": {"code": code, **sentences}}
+
+
+def _answer(request: Request, code: str, status: int) -> Response:
+    if _wants_json(request):
+        return JSONResponse(error_body(code), status_code=status)
+    return page(request, "error.html", status=status, code=code)
+
+
+def _wants_json(request: Request) -> bool:
+    path = request.url.path
+    return path.startswith("/api/") or "application/json" in request.headers.get("accept", "")

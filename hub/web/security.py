@@ -1,0 +1,94 @@
+"""What every request goes through: headers, the session cookie, the form token, roles."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from fastapi import Depends, Form, Header, Request, Response
+
+from hub.accounts.sessions import LoggedIn
+from hub.errors import CsrfError, RoleError
+from hub.web.context import office_of
+from intake.office.roster import Role
+
+SESSION_COOKIE: Final = "madoguchi_session"
+LOGIN_COOKIE: Final = "madoguchi_login"
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+async def add_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Middleware: a page with residents on it is never cached, framed, or given foreign script."""
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    if not request.url.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def logged_in(request: Request) -> LoggedIn:
+    """The session of this request; NotLoggedInError without one."""
+    return office_of(request).sessions.find(request.cookies.get(SESSION_COOKIE))
+
+
+Visitor = Annotated[LoggedIn, Depends(logged_in)]
+
+
+def form_checked(visitor: Visitor, csrf_token: Annotated[str, Form()] = "") -> LoggedIn:
+    """The session of a form that carries the token its page was given."""
+    return _checked(visitor, csrf_token)
+
+
+def header_checked(visitor: Visitor, x_csrf_token: Annotated[str, Header()] = "") -> LoggedIn:
+    """The session of a script that sends the token in `X-CSRF-Token`."""
+    return _checked(visitor, x_csrf_token)
+
+
+FormVisitor = Annotated[LoggedIn, Depends(form_checked)]
+ApiVisitor = Annotated[LoggedIn, Depends(header_checked)]
+
+
+def require(visitor: LoggedIn, *roles: Role) -> None:
+    """RoleError unless the account has one of `roles`."""
+    if not any(visitor.staff.has(role) for role in roles):
+        raise RoleError(f"this needs the role {' or '.join(role.value for role in roles)}")
+
+
+def set_session_cookie(request: Request, response: Response, token: str) -> None:
+    """Hand the browser its session: no script reads it, no other site sends it."""
+    _set_cookie(request, response, SESSION_COOKIE, token)
+
+
+def new_login_token(request: Request, response: Response) -> str:
+    """A token for the log-in form, which has no session yet: cookie and field must agree."""
+    token = secrets.token_urlsafe(24)
+    _set_cookie(request, response, LOGIN_COOKIE, token)
+    return token
+
+
+def check_login_token(request: Request, token: str) -> None:
+    """CsrfError unless the log-in form came from our page in this browser."""
+    if not secrets.compare_digest(request.cookies.get(LOGIN_COOKIE, "-").encode(), token.encode()):
+        raise CsrfError("the form is old; load the page again")
+
+
+def _checked(visitor: LoggedIn, token: str) -> LoggedIn:
+    if not secrets.compare_digest(visitor.csrf_token.encode(), token.encode()):
+        raise CsrfError("the form is old; load the page again")
+    return visitor
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    secure = office_of(request).settings.web.secure_cookies
+    response.set_cookie(name, value, httponly=True, samesite="strict", secure=secure, path="/")

@@ -1,0 +1,48 @@
+"""The words of the pages: one TOML catalogue per language, stable keys, Japanese first."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+FOLDER: Final = Path(__file__).parent.parent / "text"
+LANGUAGES: Final = ("ja", "en")
+
+
+class Catalogue:
+    """All sentences of one language by dotted key (`queue.title`)."""
+
+    def __init__(self, language: str, sentences: dict[str, str]) -> None:
+        self.language = language
+        self._sentences = sentences
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence under `key`, with its placeholders filled; the key itself when missing."""
+        sentence = self._sentences.get(key)
+        return f"[{key}]" if sentence is None else sentence.format(**values)
+
+    def keys(self) -> frozenset[str]:
+        """Every key."""
+        return frozenset(self._sentences)
+
+    def sentence(self, key: str) -> str | None:
+        """The raw sentence, or None."""
+        return self._sentences.get(key)
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of `language`, Japanese when we do not have it."""
+    known = language if language in LANGUAGES else LANGUAGES[0]
+    table = tomllib.loads((FOLDER / f"{known}.toml").read_text(encoding="utf-8"))
+    return Catalogue(known, _flat(table, ""))
+
+
+def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            found |= _flat(cast("dict[str, Any]", value), f"{prefix}{key}.")
+        else:
+            found[f"{prefix}{key}"] = str(value)
+    return found

@@ -1,0 +1,1 @@
+"""Intake: envelopes from the broker are judged, committed to the log, and only then receipted."""

@@ -1,0 +1,132 @@
+"""Puts a batch of judged envelopes into the log in one transaction and says what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from hub.log.entry import EntryKind
+from hub.log.journal import Append, Journal
+from hub.log.receipts import Receipts
+from hub.review.filing import note_event
+from hub.storage.tables import IntakeEvent, IntakePart
+from hub.writer.examine import Incoming, Rejected
+from hub.writer.quarantine import set_aside
+from intake.event.admission import Admitted
+from intake.event.quarantine import QuarantineReason
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one envelope: its receipt, and the device that gets it."""
+
+    device: str
+    receipt: bytes
+    journalled: bool
+    new: bool
+
+
+Judged = tuple[Incoming, Admitted | Rejected]
+
+
+def commit_batch(
+    journal: Journal, receipts: Receipts, batch: Sequence[Judged]
+) -> tuple[Outcome, ...]:
+    """Store the whole batch durably, then make the receipts, in the batch's order.
+
+    An event already in the log is receipted again and not stored twice. Another content under a
+    key and sequence that the log has is set aside as a conflict. StorageError: nothing is stored.
+    """
+    with journal.appending() as append:
+        places = [_place(append, incoming, verdict) for incoming, verdict in batch]
+    with journal.database.reading() as session:
+        checkpoint = append.checkpoint or journal.newest_checkpoint(session)
+        append.tree.use(session)
+        return tuple(
+            Outcome(
+                device=incoming.device,
+                receipt=(
+                    receipts.journalled(place.identity, place.index, append.tree, checkpoint)
+                    if place.index is not None
+                    else receipts.quarantined(place.identity, place.reason)
+                ),
+                journalled=place.index is not None,
+                new=place.new,
+            )
+            for (incoming, _), place in zip(batch, places, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class _Place:
+    identity: bytes
+    index: int | None
+    new: bool
+    reason: QuarantineReason = QuarantineReason.CONFLICT
+
+
+def _place(append: Append, incoming: Incoming, verdict: Admitted | Rejected) -> _Place:
+    """Where one envelope goes. What is in the log stays there, whatever comes after it."""
+    known = append.session.scalar(
+        select(IntakeEvent.log_index).where(IntakeEvent.identity == verdict.identity)
+    )
+    if isinstance(verdict, Rejected):
+        set_aside(append.session, incoming, verdict)
+        return _Place(verdict.identity, known, new=False, reason=verdict.reason)
+    if known is not None:
+        return _Place(verdict.identity, known, new=False)
+    manifest = verdict.manifest
+    taken = append.session.scalar(
+        select(IntakeEvent.identity).where(
+            IntakeEvent.kid == manifest.kid, IntakeEvent.sequence == manifest.sequence
+        )
+    )
+    if taken is not None:
+        conflict = Rejected(QuarantineReason.CONFLICT, verdict.identity, manifest)
+        set_aside(append.session, incoming, conflict)
+        return _Place(verdict.identity, None, new=False)
+    return _Place(verdict.identity, append_event(append, verdict, incoming.received_us), new=True)
+
+
+def append_event(
+    append: Append, admitted: Admitted, received_us: int, *, duplicate: int = 0
+) -> int:
+    """Append an event with its parts, unchanged, and bring the list of filings up to date."""
+    manifest = admitted.manifest
+    index = append.leaf(EntryKind.INTAKE, admitted.identity, manifest.device)
+    session = append.session
+    session.execute(insert(IntakeEvent), [_event_row(admitted, index, received_us, duplicate)])
+    parts = [
+        {"identity": admitted.identity, "name": name.value, "sealed": data}
+        for name, data in admitted.envelope.parts.items()
+    ]
+    if parts:
+        session.execute(insert(IntakePart), parts)
+    note_event(session, manifest, admitted.identity, received_us)
+    return index
+
+
+def _event_row(
+    admitted: Admitted, index: int, received_us: int, duplicate: int
+) -> Mapping[str, object]:
+    manifest = admitted.manifest
+    return {
+        "identity": admitted.identity,
+        "log_index": index,
+        "kid": manifest.kid,
+        "sequence": manifest.sequence,
+        "duplicate": duplicate,
+        "device": manifest.device,
+        "kind": manifest.kind.value,
+        "event_id": manifest.event_id,
+        "notification_id": manifest.notification_id,
+        "reception_number": manifest.reception_number,
+        "revision": manifest.revision,
+        "procedure": manifest.procedure,
+        "staff_id": manifest.staff.id,
+        "previous": manifest.previous,
+        "wall_time_us": manifest.wall_time_us,
+        "received_us": received_us,
+        "envelope_version": admitted.envelope.version,
+        "sealed": admitted.envelope.sealed,
+    }

@@ -1,0 +1,169 @@
+"""The intake writer: one thread that turns deliveries into commits, receipts and only then acks."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from hub.alarms import AlarmKind, raise_alarm
+from hub.errors import HubError
+from hub.log.journal import Journal
+from hub.log.receipts import Receipts
+from hub.writer.commit import Judged, Outcome, commit_batch
+from hub.writer.examine import Examiner, Incoming
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+WAITING_AT_MOST = 2000
+STOP_S = 10.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One envelope with the way to tell the broker that it is done with."""
+
+    incoming: Incoming
+    ack: Callable[[], None]
+
+
+@dataclass
+class WriterState:
+    """What /healthz and /metrics say of the writer; counts since the start of the process."""
+
+    journalled: int = 0
+    quarantined: int = 0
+    repeated: int = 0
+    batches: int = 0
+    failing_since: float | None = None
+
+
+class IntakeWriter:
+    """Gathers deliveries, commits them together, sends the receipts, acknowledges."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        receipts: Receipts,
+        examiner: Examiner,
+        send: Callable[[Outcome], None],
+        *,
+        batch: int = 200,
+        linger_s: float = 0.005,
+    ) -> None:
+        self._journal = journal
+        self._receipts = receipts
+        self._examiner = examiner
+        self._send = send
+        self._batch = batch
+        self._linger_s = linger_s
+        self._queue: queue.Queue[Delivery | None] = queue.Queue(WAITING_AT_MOST)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
+        self.state = WriterState()
+        self.committed: list[Callable[[Sequence[Outcome]], None]] = []
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand and end; what is not acknowledged will be sent again."""
+        self._stopping.set()
+        self._thread.join(STOP_S)
+
+    def put(self, delivery: Delivery) -> None:
+        """Hand over a delivery; waits when two thousand are waiting, which slows the broker down."""
+        while not self._stopping.is_set():
+            try:
+                self._queue.put(delivery, timeout=0.5)
+            except queue.Full:
+                continue
+            return
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            deliveries = self._gather()
+            if deliveries:
+                self.process(deliveries)
+
+    def _gather(self) -> list[Delivery]:
+        """The next batch: at least one, at most `batch`, not waiting longer than the linger."""
+        try:
+            first = self._queue.get(timeout=0.2)
+        except queue.Empty:
+            return []
+        gathered = [first] if first else []
+        deadline = time.monotonic() + self._linger_s
+        while len(gathered) < self._batch:
+            try:
+                item = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                break
+            if item is not None:
+                gathered.append(item)
+        return gathered
+
+    def process(self, deliveries: Sequence[Delivery]) -> None:
+        """Judge, commit, receipt, acknowledge: in this order, so that a receipt is never early."""
+        judged: list[tuple[Delivery, Judged]] = []
+        for delivery in deliveries:
+            verdict = self._judge(delivery)
+            if verdict is not None:
+                judged.append((delivery, verdict))
+        outcomes = self._commit([item for _, item in judged])
+        if outcomes is None:
+            return
+        for (delivery, _), outcome in zip(judged, outcomes, strict=True):
+            self._send(outcome)
+            delivery.ack()
+        for listener in self.committed:
+            listener(outcomes)
+
+    def _judge(self, delivery: Delivery) -> Judged | None:
+        """The verdict; None when judging itself failed: no receipt, so the unit keeps its row."""
+        try:
+            return delivery.incoming, self._examiner.examine(delivery.incoming)
+        except Exception as error:
+            logger.exception("an envelope of %s could not be judged", delivery.incoming.device)
+            self._alarm(delivery.incoming, type(error).__name__)
+            return None
+
+    def _commit(self, batch: Sequence[Judged]) -> Sequence[Outcome] | None:
+        """Commit until it works; a full disk or a lost database only delays receipts."""
+        pause = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            try:
+                outcomes = commit_batch(self._journal, self._receipts, batch)
+            except HubError as error:
+                logger.error("a batch of %d waits: %s", len(batch), error)
+                self.state.failing_since = self.state.failing_since or time.monotonic()
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+                continue
+            self._count(outcomes)
+            return outcomes
+        return None
+
+    def _count(self, outcomes: Sequence[Outcome]) -> None:
+        self.state.failing_since = None
+        self.state.batches += 1
+        for outcome in outcomes:
+            if not outcome.journalled:
+                self.state.quarantined += 1
+            elif outcome.new:
+                self.state.journalled += 1
+            else:
+                self.state.repeated += 1
+
+    def _alarm(self, incoming: Incoming, kind: str) -> None:
+        logger.error("alarm: examination failed with %s", kind)
+        try:
+            with self._journal.database.writing() as session:
+                raise_alarm(
+                    session, AlarmKind.EXAMINATION_FAILED, incoming.device, incoming.received_us
+                )
+        except HubError as error:
+            logger.error("the alarm could not be stored: %s", error)
