@@ -1,0 +1,155 @@
+"""The draft: everything about the one notification at this counter, as one frozen value.
+
+It is written to disk (encrypted) after every step, so that a killed process goes on where it was.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from edge.session.states import State
+from intake import canonical
+from intake.event.manifest import HASH_SIZE, EventKind
+from intake.ink import name_drawings
+from intake.ink.name_drawings import NameDrawing
+from intake.notification import Notification
+from intake.notification import codec as notifications
+from intake.record import TOKEN, Record
+
+VERSION: Final = 1
+LIMIT: Final = 2 << 20
+
+
+@dataclass(frozen=True)
+class Target:
+    """The character of a name that is being drawn; position == length appends one."""
+
+    person_id: str | None
+    field: str
+    position: int
+
+
+@dataclass(frozen=True)
+class CardUse:
+    """How the card of the person at the counter was read; nothing personal in it."""
+
+    outcome: str
+    evidence: bytes | None  # the part card_evidence
+    tries_left: int | None = None
+    pin: str | None = None  # which PIN the outcome is about
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What was accepted, and under which number."""
+
+    identity: bytes
+    event_id: str
+    reception_number: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One notification under way."""
+
+    state: State
+    notification: Notification
+    kind: EventKind = EventKind.FILED
+    revision: int = 1
+    supersedes: bytes | None = None
+    reception_number: str | None = None  # of an earlier revision; the resident keeps it
+    returned_reason: str | None = None  # why the office returned the earlier revision
+    card: CardUse | None = None
+    drawings: tuple[NameDrawing, ...] = ()
+    target: Target | None = None
+    offered: tuple[str, ...] = ()  # MJ names on the page now, best first
+    recognised: bool = False  # the drawing has been looked at, whatever was found
+    objection: str | None = None  # what the resident said is wrong
+    signature_ink: bytes | None = None
+    filed: Filed | None = None
+
+    def at(self, state: State) -> "Draft":
+        """The draft in another state."""
+        return replace(self, state=state)
+
+
+def encode(draft: Draft) -> bytes:
+    """Canonical bytes for the draft store."""
+    target, card, filed = draft.target, draft.card, draft.filed
+    return canonical.encode(
+        {
+            **vars(draft),
+            "v": VERSION,
+            "notification": notifications.encode(draft.notification),
+            "drawings": name_drawings.encode(draft.drawings),
+            "target": None if target is None else dict(vars(target)),
+            "card": None if card is None else dict(vars(card)),
+            "filed": None if filed is None else dict(vars(filed)),
+        }
+    )
+
+
+def decode(data: bytes) -> Draft:
+    """The draft in `encode`'s bytes; DecodeError otherwise."""
+    record = Record(canonical.decode(data, limit=LIMIT), "draft")
+    record.version(VERSION)
+    draft = Draft(
+        state=record.choice("state", State),
+        notification=notifications.decode(record.octets("notification", limit=LIMIT)),
+        kind=record.choice("kind", EventKind),
+        revision=record.integer("revision", minimum=1),
+        supersedes=_octets(record, "supersedes", HASH_SIZE),
+        reception_number=_text(record, "reception_number"),
+        returned_reason=_text(record, "returned_reason", 2000),
+        card=_card(record),
+        drawings=name_drawings.decode(record.octets("drawings", limit=LIMIT)),
+        target=_target(record),
+        offered=tuple(str(item) for item in record.items("offered", limit=200)),
+        recognised=record.flag("recognised"),
+        objection=_text(record, "objection", 500),
+        signature_ink=_octets(record, "signature_ink", None),
+        filed=_filed(record),
+    )
+    record.close()
+    return draft
+
+
+def _octets(record: Record, name: str, size: int | None) -> bytes | None:
+    return None if record.absent(name) else record.octets(name, size=size, limit=LIMIT)
+
+
+def _text(record: Record, name: str, limit: int = 200) -> str | None:
+    return None if record.absent(name) else record.text(name, limit=limit)
+
+
+def _card(record: Record) -> CardUse | None:
+    if record.absent("card"):
+        return None
+    inner = record.record("card")
+    return CardUse(
+        outcome=inner.text("outcome", pattern=TOKEN),
+        evidence=_octets(inner, "evidence", None),
+        tries_left=None if inner.absent("tries_left") else inner.integer("tries_left"),
+        pin=_text(inner, "pin"),
+        reason=_text(inner, "reason"),
+    )
+
+
+def _target(record: Record) -> Target | None:
+    if record.absent("target"):
+        return None
+    inner = record.record("target")
+    return Target(_text(inner, "person_id"), inner.text("field"), inner.integer("position"))
+
+
+def _filed(record: Record) -> Filed | None:
+    if record.absent("filed"):
+        return None
+    inner = record.record("filed")
+    return Filed(
+        identity=inner.octets("identity", size=HASH_SIZE),
+        event_id=inner.text("event_id"),
+        reception_number=inner.text("reception_number"),
+        sequence=inner.integer("sequence"),
+    )

@@ -1,0 +1,97 @@
+"""From a confirmed notification to a row of the outbox: parts sealed, manifest signed, synced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from edge.outbox import Composed, Outbox, Place, Row
+from edge.unit import Unit
+from edge.unit_clock import UnitClock
+from intake.event import envelope as envelopes
+from intake.event import seal
+from intake.event.envelope import Envelope
+from intake.event.ids import ReceptionNumber, new_event_id
+from intake.event.keyset import KeySet
+from intake.event.manifest import EventKind, Manifest, PartName, Staff
+from intake.event.parts import SealedPart, seal_part
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What is to be sealed; `parts` are contents in the clear, by part."""
+
+    kind: EventKind
+    notification_id: str
+    procedure: str
+    revision: int
+    supersedes: bytes | None
+    reception_number: str | None  # None: a new one is made
+    staff: Staff
+    parts: Mapping[PartName, bytes]
+
+
+def file_event(
+    filing: Filing, *, unit: Unit, keyset: KeySet, clock: UnitClock, outbox: Outbox
+) -> Row:
+    """Seal `filing` for the next place of this unit's key and sync it to the outbox.
+
+    When this returns the reception number may be shown. Raises OutboxFullError when the disk has
+    no room and OversizeError when there is too much ink for one envelope.
+    """
+    sealed = [
+        seal_part(name, filing.parts[name], keyset) for name in PartName if name in filing.parts
+    ]
+    wall_us, today = clock.wall_us(), clock.today()
+
+    def compose(place: Place) -> Composed:
+        number = filing.reception_number or str(
+            ReceptionNumber.make(unit.device_code, today, place.day_counter)
+        )
+        manifest = _manifest(filing, unit, clock, place, wall_us, number, sealed)
+        signed = seal.seal(manifest, unit.signing)
+        parts = {part.name: part.data for part in sealed}
+        return Composed(
+            identity=seal.read_sealed(signed).identity,
+            envelope=envelopes.encode(Envelope(signed, parts)),
+            event_id=manifest.event_id,
+            notification_id=filing.notification_id,
+            reception_number=number,
+            kind=filing.kind,
+            revision=filing.revision,
+            new_number=filing.reception_number is None,
+        )
+
+    return outbox.file(unit.signing.kid, today.isoformat(), wall_us, compose)
+
+
+def _manifest(
+    filing: Filing,
+    unit: Unit,
+    clock: UnitClock,
+    place: Place,
+    wall_us: int,
+    number: str,
+    sealed: list[SealedPart],
+) -> Manifest:
+    return Manifest(
+        kind=filing.kind,
+        event_id=new_event_id(),
+        notification_id=filing.notification_id,
+        reception_number=number,
+        revision=filing.revision,
+        supersedes=filing.supersedes,
+        procedure=filing.procedure,
+        office=unit.office,
+        device=unit.device,
+        environment=unit.environment,
+        kid=unit.signing.kid,
+        sequence=place.sequence,
+        previous=place.previous,
+        boot_id=clock.boot_id,
+        wall_time_us=wall_us,
+        clock=clock.quality(),
+        monotonic_us=clock.monotonic_us(),
+        staff=filing.staff,
+        software={"madoguchi": version("madoguchi")},
+        parts=tuple(part.entry for part in sealed),
+    )
