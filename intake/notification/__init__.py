@@ -1,4 +1,4 @@
-"""The notification (届出): what residents state, where each value came from, and the rules over it."""
+"""The notification (届出): what residents state, where each value came from, and its rules."""
 
 from intake.notification.codec import content_digest, decode, encode
 from intake.notification.model import (

@@ -31,7 +31,11 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One line of the table; `choices` are the codes a choice field may hold, with their labels."""
+    """One line of the table.
+
+    `choices` are the codes a choice field may hold, with their Japanese labels. `stated`: the
+    resident states it and signs for it; what is not stated only staff fill in.
+    """
 
     name: str
     level: Level
@@ -39,6 +43,7 @@ class FieldSpec:
     label_ja: str
     label_en: str
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stated: bool = True
 
 
 _N, _P, _T = Level.NOTIFICATION, Level.PERSON, FieldType
@@ -114,15 +119,28 @@ _SPECS = (
         "Notifier's relation",
         _choices(self="本人", head="世帯主", same_household="同一世帯の人", agent="代理人"),
     ),
-    FieldSpec("notifier_authority", _N, _T.FLAG, "委任状の確認", "Authority of the agent seen"),
+    FieldSpec("notifier_address", _N, _T.ADDRESS, "届出人の住所", "Address of the notifier"),
+    FieldSpec(
+        "notifier_authority",
+        _N,
+        _T.FLAG,
+        "委任状の確認",
+        "Authority of the agent seen",
+        stated=False,
+    ),
     FieldSpec("contact", _N, _T.TEXT, "連絡先", "Contact"),
     FieldSpec("late_reason", _N, _T.TEXT, "届出が遅れた理由", "Reason for late notification"),
-    FieldSpec("identity_proof", _N, _T.IDENTITY_PROOF, "本人確認", "Identity check"),
+    FieldSpec("identity_proof", _N, _T.IDENTITY_PROOF, "本人確認", "Identity check", stated=False),
     FieldSpec(
-        "transfer_certificate", _N, _T.TRANSFER_CERTIFICATE, "転出証明", "Moving-out certificate"
+        "transfer_certificate",
+        _N,
+        _T.TRANSFER_CERTIFICATE,
+        "転出証明",
+        "Moving-out certificate",
+        stated=False,
     ),
-    FieldSpec("signature", _N, _T.SIGNATURE, "署名", "Signature"),
-    FieldSpec("remarks", _N, _T.TEXT, "備考", "Remarks"),
+    FieldSpec("signature", _N, _T.SIGNATURE, "署名", "Signature", stated=False),
+    FieldSpec("remarks", _N, _T.TEXT, "備考", "Remarks", stated=False),
     FieldSpec("name", _P, _T.NAME, "氏名", "Name"),
     FieldSpec("kana", _P, _T.TEXT, "フリガナ", "Name in kana"),
     FieldSpec("common_name", _P, _T.NAME, "通称", "Common name (foreign residents)"),

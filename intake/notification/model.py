@@ -10,7 +10,7 @@ from intake.notification.values import Value
 
 
 class NotificationError(IntakeError):
-    """A notification holds a field, person or value that the field table does not allow; correct it."""
+    """A notification holds what the field table does not allow; correct it."""
 
 
 class Procedure(StrEnum):

@@ -10,7 +10,7 @@ from intake.characters import NameText
 class Address:
     """An address as the register splits it; text as written, never normalised.
 
-    `lg_code` is the 6-digit code of the municipality, "" outside Japan or unknown; `prefecture_city`
+    `lg_code` is the municipality's 6-digit code, "" outside Japan or unknown; `prefecture_city`
     then names the country. `town` 町字, `lot` 番地 or 住居番号, `building` 方書. `town_id` is the
     address base registry's 町字ID where it is known.
     """
@@ -60,7 +60,11 @@ class IdentityProof:
 
 @dataclass(frozen=True, slots=True)
 class TransferCertificate:
-    """What stands behind a move in: kind `paper` (転出証明書), `card` (特例転入) or `abroad`."""
+    """What stands behind a move in.
+
+    kind: `paper` (転出証明書), `card` (特例転入), `abroad`, or `unavailable` (it cannot be brought
+    for a cause that counts).
+    """
 
     kind: str
     issued_on: date | None = None

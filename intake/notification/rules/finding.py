@@ -54,11 +54,21 @@ Check = Callable[[Notification, Needs], Iterable[str]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `article` is the law it rests on, "" where it rests on practice only (never a block)."""
+    """One rule; `article` is the law it rests on, "" where it rests on practice and never blocks.
+
+    Article numbers are those of the law text the rule was written from (docs/notification.md).
+    """
 
     rule_id: str
     procedures: frozenset[Procedure]
-    needs: frozenset[Need]
     severity: Severity
     article: str
     check: Check
+    needs: frozenset[Need] = frozenset()
+
+
+MOVE_IN = frozenset({Procedure.MOVE_IN})
+MOVE_WITHIN = frozenset({Procedure.MOVE_WITHIN})
+MOVE_OUT = frozenset({Procedure.MOVE_OUT})
+HOUSEHOLD_CHANGE = frozenset({Procedure.HOUSEHOLD_CHANGE})
+ALL = frozenset(Procedure)
