@@ -1,0 +1,60 @@
+"""`python -m provisioning.demo`: the outer process, whose one duty is that nothing stays behind.
+
+The office itself runs in a child (`provisioning.demo.run`). When either is killed, the other ends
+what the first one started and removes the temporary folder.
+"""
+
+import argparse
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from provisioning.demo.lineage import adopt_orphans, die_with_parent, end_descendants
+
+_ORDERLY_SECONDS = 12.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo office until it ends; returns its exit status."""
+    options = _parser().parse_args(arguments)
+    state = options.state or Path(tempfile.mkdtemp(prefix="madoguchi-demo-"))
+    command = [sys.executable, "-m", "provisioning.demo.run", "--state", str(state)]
+    command += [f"--{name}" for name in ("once", "outage") if getattr(options, name)]
+    adopt_orphans()
+    child = subprocess.Popen(command, preexec_fn=die_with_parent)  # noqa: PLW1509 - prctl only
+
+    def stop(_number: int, _frame: object) -> None:
+        child.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        return _status(child.wait())
+    finally:
+        end_descendants(_ORDERLY_SECONDS)
+        if options.state is None:
+            shutil.rmtree(state, ignore_errors=True)
+
+
+def _status(code: int) -> int:
+    return code if code >= 0 else 128 - code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m provisioning.demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="one notification without a person")
+    parser.add_argument(
+        "--outage", action="store_true", help="with --once: the broker is away while it is filed"
+    )
+    parser.add_argument(
+        "--state", type=Path, help="keep everything here (default: a temporary folder, removed)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The demo panel: what a person does with their hands at a counter, as buttons on a page."""

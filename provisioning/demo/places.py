@@ -1,0 +1,114 @@
+"""Where the demo office keeps things and which ports it speaks on."""
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+OFFICE = "131016"
+UNIT = "unit-01"
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORTS = {
+    "authority": 8443,
+    "broker": 8883,
+    "hub": 8200,
+    "resident": 8101,
+    "clerk": 8102,
+    "panel": 8100,
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Folders below `state` and the ports of one demo office."""
+
+    state: Path
+    authority_port: int
+    broker_port: int
+    hub_port: int
+    resident_port: int
+    clerk_port: int
+    panel_port: int
+
+    @classmethod
+    def choose(cls, state: Path, *, usual: bool) -> "Places":
+        """Take the usual ports where they are free (`usual`), else free ones."""
+        ports = _ports(usual=usual)
+        return cls(state, *(ports[name] for name in DEFAULT_PORTS))
+
+    @property
+    def authority(self) -> Path:
+        """The authority's folder."""
+        return self.state / "authority"
+
+    @property
+    def offline(self) -> Path:
+        """What would lie in a safe: root key, passphrase, recovery key."""
+        return self.state / "offline"
+
+    @property
+    def hub(self) -> Path:
+        """The hub's folder: hub.toml, state/, trust/."""
+        return self.state / "hub"
+
+    @property
+    def hub_config(self) -> Path:
+        """The hub's configuration."""
+        return self.hub / "hub.toml"
+
+    @property
+    def unit(self) -> Path:
+        """The unit's folder: unit.toml, identity/, state/."""
+        return self.state / "unit"
+
+    @property
+    def unit_config(self) -> Path:
+        """The unit's configuration."""
+        return self.unit / "unit.toml"
+
+    @property
+    def tablet_control(self) -> Path:
+        """The socket on which the simulated pen takes orders."""
+        return self.state / "tablet.sock"
+
+    @property
+    def card_control(self) -> Path:
+        """The socket on which the virtual card is inserted and removed."""
+        return self.state / "card.sock"
+
+    @property
+    def card_pki(self) -> Path:
+        """Keys and anchors of the virtual cards, made afresh."""
+        return self.state / "card-pki"
+
+    @property
+    def logs(self) -> Path:
+        """One log file for each process."""
+        return self.state / "logs"
+
+
+def _ports(*, usual: bool) -> dict[str, int]:
+    """A port for every name; all are held until all are known, so that they differ."""
+    held: list[socket.socket] = []
+    chosen: dict[str, int] = {}
+    try:
+        for name, default in DEFAULT_PORTS.items():
+            probe = _bound(default) if usual else None
+            probe = probe or _bound(0)
+            assert probe is not None, "the system gave no free port"
+            held.append(probe)
+            chosen[name] = probe.getsockname()[1]
+    finally:
+        for probe in held:
+            probe.close()
+    return chosen
+
+
+def _bound(port: int) -> socket.socket | None:
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((LOOPBACK, port))
+    except OSError:
+        probe.close()
+        return None
+    return probe

@@ -1,0 +1,129 @@
+"""Everything between an empty folder and an office that can open: keys, enrolment, accounts."""
+
+import asyncio
+import datetime as dt
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.office.environment import Environment
+from provisioning.authority.enrolment import TokenOrder, current_list, make_token
+from provisioning.authority.folder import AuthorityFolder
+from provisioning.authority.issue import issue_hub, issue_server
+from provisioning.authority.one_time_token import OneTimeToken
+from provisioning.authority.store import Office
+from provisioning.demo import processes
+from provisioning.demo.places import LOOPBACK, OFFICE, UNIT, Places
+from provisioning.demo.runner import Runner
+from provisioning.durable import make_private_folder, write_file
+from provisioning.enrol import enrol
+
+_BIN = Path(sys.executable).parent
+_ENVIRONMENT = Environment.DEMO
+_TOKEN_LIFE = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo member of staff: hub password and counter PIN are made afresh each time."""
+
+    login: str
+    staff_id: str
+    name: str
+    roles: tuple[str, ...]
+    password: str
+    pin: str
+
+
+def make_accounts() -> tuple[Account, ...]:
+    """A clerk for the counter, two reviewers for the office, an operator."""
+
+    def account(login: str, number: int, name: str, *roles: str) -> Account:
+        password = "-".join(secrets.token_hex(2) for _ in range(3))
+        pin = f"{secrets.randbelow(10**6):06d}"
+        return Account(login, f"S{number:03d}", name, roles, password, pin)
+
+    return (
+        account("tanaka", 1, "田中 窓子", "clerk"),
+        account("sato", 2, "佐藤 審一", "clerk", "reviewer"),
+        account("suzuki", 3, "鈴木 運", "operator"),
+        account("mori", 4, "森 守", "reviewer", "protected_desk"),
+    )
+
+
+async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> None:
+    """Make the authority, the hub's state and certificates, the accounts, and enrol the unit.
+
+    Starts the authority, which the enrolment needs. Raises DemoError or another ProvisioningError.
+    """
+    for folder in (places.authority.parent, places.offline, places.hub, places.unit):
+        make_private_folder(folder)
+    authority = AuthorityFolder(places.authority)
+    passphrase = secrets.token_urlsafe(24).encode()
+    authority.create(places.offline / "root.key", passphrase, _now())
+    write_file(places.hub_config, _hub_toml(places).encode())
+    recovery = str(places.offline / "recovery.key")
+    init = _hub("init", places, "--recovery-private", recovery)
+    await runner.run("hub-init", init)
+    _issue(places, authority)
+    await runner.start(processes.authority(places))
+    await asyncio.gather(_add_accounts(places, runner, accounts), _enrol_unit(places, authority))
+
+
+def _issue(places: Places, authority: AuthorityFolder) -> None:
+    anchor = (places.hub / "state" / "keys" / "office_anchor.pub").read_text(encoding="ascii")
+    with authority.store.transaction() as transaction:
+        transaction.put_office(Office(OFFICE, anchor, LOOPBACK, places.broker_port))
+    trust = places.hub / "trust"
+    issue_hub(authority, OFFICE, _ENVIRONMENT, trust, _now())
+    issue_server(authority, "broker", [LOOPBACK, "localhost"], trust, _now())
+    listed = current_list(authority.store, authority.issuer(), _now())
+    write_file(trust / "crl.pem", listed.encode())
+
+
+async def _add_accounts(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> None:
+    for account in accounts:
+        command = _hub("account add", places, "--login", account.login)
+        command += ["--staff-id", account.staff_id, "--name", account.name]
+        for role in account.roles:
+            command += ["--role", role]
+        command += ["--password-fd", "{0}", "--pin-fd", "{1}"]
+        await runner.run("hub-accounts", command, (account.password.encode(), account.pin.encode()))
+
+
+async def _enrol_unit(places: Places, authority: AuthorityFolder) -> None:
+    order = TokenOrder(UNIT, OFFICE, _ENVIRONMENT, _TOKEN_LIFE)
+    line = make_token(authority.store, authority.root_sha256, order, _now())
+    url = f"https://{LOOPBACK}:{places.authority_port}"
+    await enrol(url, OneTimeToken.parse(line), places.unit)
+
+
+def _hub(verb: str, places: Places, *more: str) -> list[str]:
+    program = str(_BIN / "madoguchi-hub")
+    return [program, *verb.split(), "--config", str(places.hub_config), *more]
+
+
+def _hub_toml(places: Places) -> str:
+    return f"""# The demo office. hub/hub.example.toml explains every key.
+[office]
+code = "{OFFICE}"
+name = "見本市"
+environment = "demo"
+
+[authority]
+url = "https://{LOOPBACK}:{places.authority_port}"
+refresh_seconds = 5.0
+
+[broker]
+child = false
+port = {places.broker_port}
+
+[web]
+port = {places.hub_port}
+secure_cookies = false
+"""
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
