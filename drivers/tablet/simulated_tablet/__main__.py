@@ -38,8 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     except DriverError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except FileNotFoundError as error:
-        sys.stderr.write(f"{error.filename} was not found: check the path\n")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or options.control}: {error}: check the path\n")
         return 2
 
 
@@ -63,14 +63,43 @@ def _device(options: argparse.Namespace) -> MockDevice:
     return simulated()
 
 
-async def _bench(command: list[str], control_path: Path, device: MockDevice) -> int:
+class _Command:
+    """The command and the signals for it, also those that come before it has started."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._early: list[signal.Signals] = []
+        for number in _FORWARDED:
+            asyncio.get_running_loop().add_signal_handler(number, self._forward, number)
+
+    async def run(self, words: list[str], environment: dict[str, str]) -> int:
+        """Run it to its end; give its exit status."""
+        if self._early:
+            return 128 + self._early[0]
+        self._process = await asyncio.create_subprocess_exec(
+            *words, env=environment, preexec_fn=_die_with_bench
+        )
+        for number in self._early:
+            self._forward(number)
+        status = await self._process.wait()
+        return status if status >= 0 else 128 - status
+
+    def _forward(self, number: signal.Signals) -> None:
+        if self._process is None:
+            self._early.append(number)
+        elif self._process.returncode is None:
+            self._process.send_signal(number)
+
+
+async def _bench(words: list[str], control_path: Path, device: MockDevice) -> int:
+    command = _Command()
     testbed = Testbed(device)
-    listener = _listen(control_path)
     try:
+        listener = _listen(control_path)
         control = Control(testbed, device.description)
         server = await asyncio.start_unix_server(control.serve, sock=listener, limit=LINE_LIMIT)
         async with server:
-            return await _run(command, testbed.environment(dict(os.environ)))
+            return await command.run(words, testbed.environment(dict(os.environ)))
     finally:
         _remove(control_path)
         _end_strays()
@@ -91,22 +120,6 @@ def _listen(path: Path) -> socket.socket:
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
-
-
-async def _run(command: list[str], environment: dict[str, str]) -> int:
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment, preexec_fn=_die_with_bench
-    )
-    loop = asyncio.get_running_loop()
-    for number in _FORWARDED:
-        loop.add_signal_handler(number, _forward, process, number)
-    status = await process.wait()
-    return status if status >= 0 else 128 - status
-
-
-def _forward(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    if process.returncode is None:
-        process.send_signal(number)
 
 
 def _die_with_bench() -> None:

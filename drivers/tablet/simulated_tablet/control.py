@@ -23,6 +23,7 @@ from intake.ink import TabletDescription
 LINE_LIMIT = 1 << 20
 _READER_WAIT_S = 10.0
 _SETTLE_S = 0.02
+_FRAME_GAP_S = 0.002
 
 Answer = dict[str, object]
 
@@ -123,26 +124,22 @@ class Control:
         return {"reports": self._reports - before, "seconds": seconds}
 
     async def _events(self, order: Mapping[str, object]) -> Answer:
-        frames = order.get("frames")
-        if not isinstance(frames, list):
-            raise OrderError("events needs frames: [[[type, code, value], ...], ...]")
+        frames = [[_event(event) for event in _list(frame)] for frame in _list(order.get("frames"))]
         async with self._pen:
             await self._await_reader()
-            for frame in cast("list[list[list[int]]]", frames):
+            for frame in frames:
                 now = _now_us()
-                events = [
-                    (now, int(kind), int(number), int(value)) for kind, number, value in frame
-                ]
-                self._testbed.send([*events, (now, code.EV_SYN, code.SYN_REPORT, 0)])
+                ending = (now, code.EV_SYN, code.SYN_REPORT, 0)
+                self._testbed.send([*((now, *event) for event in frame), ending])
                 self._reports += 1
-                await asyncio.sleep(0.002)
-        return {"reports": len(cast("list[object]", frames))}
+                await asyncio.sleep(_FRAME_GAP_S)
+        return {"reports": len(frames)}
 
     def _box(self, order: Mapping[str, object]) -> Box | None:
         given = order.get("box")
         if given is None:
             return None
-        shares = [_number(share, 0.0, 1.0) for share in cast("list[object]", given)]
+        shares = [_number(share, 0.0, 1.0) for share in _list(given)]
         if len(shares) != 4 or shares[0] >= shares[2] or shares[1] >= shares[3]:
             raise OrderError("box is [left, top, right, bottom] in shares of the active area")
         x, y = self._tablet.x, self._tablet.y
@@ -160,12 +157,30 @@ class Control:
 
 
 def _strokes(value: object) -> Strokes:
-    if not isinstance(value, list) or not value:
+    strokes = tuple(tuple(_point(point) for point in _list(stroke)) for stroke in _list(value))
+    if not any(strokes):
         raise OrderError("write needs strokes: [[[x, y], ...], ...]")
-    rows = cast("list[list[list[object]]]", value)
-    return tuple(
-        tuple((_number(p[0], -1e6, 1e6), _number(p[1], -1e6, 1e6)) for p in row) for row in rows
+    return strokes
+
+
+def _point(value: object) -> tuple[float, float]:
+    x, y, *_ = _list(value)
+    return _number(x, -1e6, 1e6), _number(y, -1e6, 1e6)
+
+
+def _event(value: object) -> tuple[int, int, int]:
+    kind, number, amount = _list(value)
+    return (
+        round(_number(kind, 0, 0x1F)),
+        round(_number(number, 0, 0x2FF)),
+        round(_number(amount, -(2**31), 2**31 - 1)),
     )
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise OrderError('a list is missing: write needs "strokes", events needs "frames"')
+    return cast("list[object]", value)
 
 
 def _number(value: object, low: float, high: float) -> float:
