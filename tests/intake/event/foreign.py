@@ -19,4 +19,4 @@ def verify(signed: bytes, public: PublicKey) -> bytes:
 def decrypt(sealed: bytes, reader: ReaderKey) -> bytes:
     """The plaintext of a COSE_Encrypt."""
     key = COSEKey.from_pem(reader.to_pem().decode(), kid=reader.kid, alg="ECDH-ES+A256KW")
-    return COSE.new().decode(sealed, keys=[key])
+    return COSE.new().decode(sealed, keys=[key], context={"alg": "A256KW"})

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+from intake.event import merkle
+from intake.event.checkpoint import Checkpoint, sign_checkpoint
+from intake.event.downward import Downward, DownwardKind
 from intake.event.envelope import Envelope
 from intake.event.ids import ReceptionNumber
 from intake.event.keys import PrivateKey, ReaderKey, SigningKey
 from intake.event.keyset import HubKey, KeySet, KeyStatus, KeyUse
 from intake.event.manifest import Clock, EventKind, Manifest, PartName, RecipientClass, Staff
+from intake.event.merkle import MemoryTree
 from intake.event.parts import SealedPart, seal_part
+from intake.event.receipt import Receipt, ReceiptStatus
 from intake.event.seal import seal
 from intake.office.environment import Environment
 
@@ -133,3 +138,57 @@ def manifest(**changes: object) -> Manifest:
 def envelope(value: Manifest | None = None) -> Envelope:
     parts = {part.name: part.data for part in sealed_parts()}
     return Envelope(seal(value or manifest(), UNIT), parts)
+
+
+def log_of(*identities: bytes) -> MemoryTree:
+    """A log in which other entries stand before and after the given events."""
+    before = [hashlib.sha256(f"entry {n}".encode()).digest() for n in range(5)]
+    return MemoryTree([*before, *identities, hashlib.sha256(b"entry after").digest()])
+
+
+def checkpoint_of(tree: MemoryTree, **changes: object) -> Checkpoint:
+    values: dict[str, object] = {
+        "office": OFFICE,
+        "environment": DEMO,
+        "epoch": 1,
+        "size": tree.size,
+        "root": tree.root(),
+        "time_us": NOW + 2_000_000,
+    }
+    return Checkpoint(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def journalled(identity: bytes, **changes: object) -> Receipt:
+    tree = log_of(identity)
+    values: dict[str, object] = {
+        "office": OFFICE,
+        "environment": DEMO,
+        "identity": identity,
+        "status": ReceiptStatus.JOURNALLED,
+        "reason": None,
+        "hub_time_us": NOW + 2_000_000,
+        "index": 5,
+        "proof": merkle.inclusion_proof(tree, 5, tree.size),
+        "checkpoint": sign_checkpoint(checkpoint_of(tree), RECEIPT),
+    }
+    return Receipt(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def quarantined(identity: bytes, reason: str = "part_missing", **changes: object) -> Receipt:
+    status = ReceiptStatus.QUARANTINED
+    nowhere = {"index": None, "proof": None, "checkpoint": None}
+    return journalled(identity, **{"status": status, "reason": reason, **nowhere, **changes})
+
+
+def downward(kind: DownwardKind, body: bytes = b"body", **changes: object) -> Downward:
+    values: dict[str, object] = {
+        "kind": kind,
+        "office": OFFICE,
+        "environment": DEMO,
+        "device": DEVICE if kind.for_one_device else None,
+        "version": NOW,
+        "issued_us": NOW,
+        "expires_us": NOW + DAY,
+        "body": body,
+    }
+    return Downward(**{**values, **changes})  # type: ignore[arg-type]

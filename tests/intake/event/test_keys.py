@@ -111,12 +111,12 @@ def test_other_public_pem_is_refused(pem: bytes) -> None:
 
 
 def private_pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    return key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-@pytest.mark.parametrize("pem", [b"", UNIT.public.to_pem(), private_pem(ED25519), private_pem(P384)])
+@pytest.mark.parametrize(
+    "pem", [b"", UNIT.public.to_pem(), private_pem(ED25519), private_pem(P384)]
+)
 def test_other_private_pem_is_refused(pem: bytes) -> None:
     with pytest.raises(DecodeError):
         SigningKey.from_pem(pem)
