@@ -7,7 +7,7 @@ written 0600 and belongs to test cards.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO, cast
@@ -149,7 +149,7 @@ class ReplayConnection:
         self.close()
 
 
-def _write(file: TextIO, value: dict[str, object]) -> None:
+def _write(file: TextIO, value: Mapping[str, object]) -> None:
     file.write(json.dumps(value) + "\n")
     file.flush()
 
