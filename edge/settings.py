@@ -79,8 +79,8 @@ class CardReader:
     """The reader of My Number cards."""
 
     address: str = "pcsc:0"
-    anchors: Path | None = None  # folder of pinned card anchors; None: those of the house
-    poll_seconds: float = 0.5
+    anchors: Path | None = None  # folder of pinned card anchors; None: no card is genuine
+    demo_authority: Path | None = None  # of virtual cards (`sim:PERSONA`); never in production
 
 
 @dataclass(frozen=True)

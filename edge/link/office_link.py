@@ -14,8 +14,7 @@ from edge.errors import UntrustedMessageError
 from edge.link.connection import BrokerAddress, Connection, Listener, Timing, Will
 from edge.link.questions import Questions
 from edge.link.resend import ResendPlan
-from edge.office.office_words import OfficeWords
-from edge.office.returned import ReturnedNotifications
+from edge.office import Office
 from edge.outbox import Outbox, RowState
 from edge.settings import Broker
 from edge.unit import Unit
@@ -47,20 +46,19 @@ class OfficeLink(Listener):
 
     def __init__(
         self,
+        *,
         unit: Unit,
         clock: UnitClock,
         outbox: Outbox,
-        words: OfficeWords,
-        returned: ReturnedNotifications,
+        office: Office,
         settings: Broker,
-        *,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._unit = unit
         self._clock = clock
         self._outbox = outbox
-        self._words = words
-        self._returned = returned
+        self._words = office.words
+        self._returned = office.returned
         self._on_change = on_change
         self._broker: BrokerAddress | None = None
         self._loop = asyncio.get_running_loop()

@@ -4,10 +4,11 @@ It is written to disk (encrypted) after every step, so that a killed process goe
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 from edge.session.states import State
 from intake import canonical
+from intake.errors import DecodeError
 from intake.event.manifest import HASH_SIZE, EventKind
 from intake.ink import name_drawings
 from intake.ink.name_drawings import NameDrawing
@@ -63,11 +64,16 @@ class Draft:
     card: CardUse | None = None
     drawings: tuple[NameDrawing, ...] = ()
     target: Target | None = None
-    offered: tuple[str, ...] = ()  # MJ names on the page now, best first
+    offered: tuple[tuple[str, ...], ...] = ()  # MJ names on the page now, by code point
     recognised: bool = False  # the drawing has been looked at, whatever was found
     objection: str | None = None  # what the resident said is wrong
     signature_ink: bytes | None = None
     filed: Filed | None = None
+
+    @property
+    def pen_is_open(self) -> bool:
+        """Whether a drawing is under way: a character or the signature."""
+        return self.state is State.SIGN or self.target is not None
 
     def at(self, state: State) -> "Draft":
         """The draft in another state."""
@@ -105,7 +111,7 @@ def decode(data: bytes) -> Draft:
         card=_card(record),
         drawings=name_drawings.decode(record.octets("drawings", limit=LIMIT)),
         target=_target(record),
-        offered=tuple(str(item) for item in record.items("offered", limit=200)),
+        offered=tuple(_names(item) for item in record.items("offered", limit=200)),
         recognised=record.flag("recognised"),
         objection=_text(record, "objection", 500),
         signature_ink=_octets(record, "signature_ink", None),
@@ -121,6 +127,12 @@ def _octets(record: Record, name: str, size: int | None) -> bytes | None:
 
 def _text(record: Record, name: str, limit: int = 200) -> str | None:
     return None if record.absent(name) else record.text(name, limit=limit)
+
+
+def _names(item: object) -> tuple[str, ...]:
+    if not isinstance(item, list):
+        raise DecodeError("the draft's candidates are not in groups")
+    return tuple(str(name) for name in cast("list[object]", item))
 
 
 def _card(record: Record) -> CardUse | None:

@@ -38,60 +38,63 @@ def file_event(
     When this returns the reception number may be shown. Raises OutboxFullError when the disk has
     no room and OversizeError when there is too much ink for one envelope.
     """
-    sealed = [
+    sealed = tuple(
         seal_part(name, filing.parts[name], keyset) for name in PartName if name in filing.parts
-    ]
-    wall_us, today = clock.wall_us(), clock.today()
+    )
+    composer = _Composer(filing, unit, clock, clock.wall_us(), sealed)
+    day = clock.today().isoformat()
+    return outbox.file(unit.signing.kid, day, composer.wall_us, composer.compose)
 
-    def compose(place: Place) -> Composed:
-        number = filing.reception_number or str(
-            ReceptionNumber.make(unit.device_code, today, place.day_counter)
+
+@dataclass(frozen=True)
+class _Composer:
+    """Seals one filing once its place in the chain is known."""
+
+    filing: Filing
+    unit: Unit
+    clock: UnitClock
+    wall_us: int
+    sealed: tuple[SealedPart, ...]
+
+    def compose(self, place: Place) -> Composed:
+        number = self.filing.reception_number or str(
+            ReceptionNumber.make(self.unit.device_code, self.clock.today(), place.day_counter)
         )
-        manifest = _manifest(filing, unit, clock, place, wall_us, number, sealed)
-        signed = seal.seal(manifest, unit.signing)
-        parts = {part.name: part.data for part in sealed}
+        manifest = self._manifest(place, number)
+        signed = seal.seal(manifest, self.unit.signing)
+        parts = {part.name: part.data for part in self.sealed}
         return Composed(
             identity=seal.read_sealed(signed).identity,
             envelope=envelopes.encode(Envelope(signed, parts)),
             event_id=manifest.event_id,
-            notification_id=filing.notification_id,
+            notification_id=self.filing.notification_id,
             reception_number=number,
-            kind=filing.kind,
-            revision=filing.revision,
-            new_number=filing.reception_number is None,
+            kind=self.filing.kind,
+            revision=self.filing.revision,
+            new_number=self.filing.reception_number is None,
         )
 
-    return outbox.file(unit.signing.kid, today.isoformat(), wall_us, compose)
-
-
-def _manifest(
-    filing: Filing,
-    unit: Unit,
-    clock: UnitClock,
-    place: Place,
-    wall_us: int,
-    number: str,
-    sealed: list[SealedPart],
-) -> Manifest:
-    return Manifest(
-        kind=filing.kind,
-        event_id=new_event_id(),
-        notification_id=filing.notification_id,
-        reception_number=number,
-        revision=filing.revision,
-        supersedes=filing.supersedes,
-        procedure=filing.procedure,
-        office=unit.office,
-        device=unit.device,
-        environment=unit.environment,
-        kid=unit.signing.kid,
-        sequence=place.sequence,
-        previous=place.previous,
-        boot_id=clock.boot_id,
-        wall_time_us=wall_us,
-        clock=clock.quality(),
-        monotonic_us=clock.monotonic_us(),
-        staff=filing.staff,
-        software={"madoguchi": version("madoguchi")},
-        parts=tuple(part.entry for part in sealed),
-    )
+    def _manifest(self, place: Place, number: str) -> Manifest:
+        filing, unit, clock = self.filing, self.unit, self.clock
+        return Manifest(
+            kind=filing.kind,
+            event_id=new_event_id(),
+            notification_id=filing.notification_id,
+            reception_number=number,
+            revision=filing.revision,
+            supersedes=filing.supersedes,
+            procedure=filing.procedure,
+            office=unit.office,
+            device=unit.device,
+            environment=unit.environment,
+            kid=unit.signing.kid,
+            sequence=place.sequence,
+            previous=place.previous,
+            boot_id=clock.boot_id,
+            wall_time_us=self.wall_us,
+            clock=clock.quality(),
+            monotonic_us=clock.monotonic_us(),
+            staff=filing.staff,
+            software={"madoguchi": version("madoguchi")},
+            parts=tuple(part.entry for part in self.sealed),
+        )

@@ -1,0 +1,122 @@
+"""The counter session: the draft of this counter, moved only along the table and kept on disk.
+
+What clerk and resident may do is in `clerk_steps` and `resident_steps`; nothing here knows of HTTP.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge.capture import Capture
+from edge.drafts import DraftStore
+from edge.errors import BlockedFilingError, DraftError
+from edge.office import Office
+from edge.outbox import Outbox
+from edge.session import draft as drafts
+from edge.session.card_desk import CardDesk
+from edge.session.draft import Draft
+from edge.session.recognition import Recognition
+from edge.session.states import State, Step, next_state
+from edge.staff_desk import StaffDesk
+from edge.unit import Unit
+from edge.unit_clock import UnitClock
+from intake.errors import IntakeError
+from intake.notification import Notification, Procedure
+from intake.notification.needs import Needs
+from intake.notification.rules import Finding, Severity, check
+from intake.notification.rules import State as FindingState
+
+log = logging.getLogger(__name__)
+DRAFT = "session"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Everything a session needs at its counter."""
+
+    unit: Unit
+    clock: UnitClock
+    outbox: Outbox
+    office: Office
+    drafts: DraftStore
+    capture: Capture
+    recognition: Recognition
+    card_desk: CardDesk
+    staff_desk: StaffDesk
+    filed: Callable[[bytes], None]  # told the identity of each row as it is filed
+
+
+class CounterSession:
+    """The one session of this counter. `on_change` is called after every change of the draft."""
+
+    def __init__(self, counter: Counter, on_change: Callable[[], None]) -> None:
+        self.counter = counter
+        self.busy = asyncio.Lock()  # held by the steps that wait: card, recognition, filing
+        self.allow_last_try = False  # the clerk lets the next reading use the last PIN try
+        self._on_change = on_change
+        self._draft: Draft | None = None
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return State.IDLE if self._draft is None else self._draft.state
+
+    @property
+    def draft(self) -> Draft | None:
+        """The notification under way; None when idle."""
+        return self._draft
+
+    def restore(self) -> None:
+        """Go on with the draft that an ended process left on disk."""
+        try:
+            data = self.counter.drafts.get(DRAFT)
+            self._draft = None if data is None else drafts.decode(data)
+        except (DraftError, IntakeError):
+            log.exception("the draft on disk cannot be opened; beginning idle")
+            self.counter.drafts.remove(DRAFT)
+        if self._draft is not None and self._draft.pen_is_open:
+            self.counter.capture.recover_drawing()
+        self._on_change()
+
+    def allowed(self, step: Step) -> Draft:
+        """The draft, if the table has `step` for its state; an empty one when idle.
+
+        Raises ForbiddenStepError otherwise.
+        """
+        next_state(self.state, step)
+        return self._draft or Draft(State.IDLE, Notification("", Procedure.MOVE_IN))
+
+    def move(self, step: Step, draft: Draft) -> None:
+        """Make `draft` the draft, in the state that `step` leads to, and write it to disk."""
+        moved = draft.at(next_state(self.state, step))
+        self.counter.drafts.put(DRAFT, drafts.encode(moved))
+        self._draft = moved
+        log.info("session step", extra={"step": step, "state": moved.state})
+        self._on_change()
+
+    def end(self, step: Step) -> None:
+        """Leave the draft behind: finished or cancelled."""
+        self.allowed(step)
+        self.counter.capture.close_drawing()
+        self.counter.drafts.remove(DRAFT)
+        self._draft = None
+        self.allow_last_try = False
+        log.info("session step", extra={"step": step, "state": State.IDLE})
+        self._on_change()
+
+    def findings(self, draft: Draft | None = None) -> tuple[Finding, ...]:
+        """What the rules find in `draft`, or in the draft as it is now."""
+        draft = draft or self._draft
+        if draft is None:
+            return ()
+        clock = self.counter.clock
+        today = clock.today() if clock.trusted_us() is not None else None
+        return check(draft.notification, Needs(self.counter.unit.office, today))
+
+    def refuse_blocked(self, draft: Draft, but: str = "") -> None:
+        """BlockedFilingError while a rule blocks at any place other than `but`."""
+        for finding in self.findings(draft):
+            blocks = finding.severity is Severity.BLOCK and finding.state is FindingState.FOUND
+            if blocks and finding.where != but:
+                raise BlockedFilingError(f"Rule {finding.rule_id} blocks: {finding.message_en}")

@@ -1,0 +1,49 @@
+"""What a card's four attributes fill in, each marked with its source."""
+
+import re
+from typing import Final
+
+from edge.session.form import Hand, Place, put
+from intake.certificates.text_record import TextAttributes
+from intake.characters import NameText
+from intake.notification import Address, IdentityProof, Notification, Procedure
+
+SEX: Final = {"1": "male", "2": "female"}
+_ADDRESS: Final = re.compile(
+    r"((?:東京都|北海道|京都府|大阪府|..県|...県)?"
+    r"(?:[^市区町村0-9０-９]+郡)?[^郡0-9０-９]+?[市区町村](?:[^市区町村0-9０-９]{1,4}区)?)"
+    r"([^0-9０-９]*)([^\s　]*)[\s　]*(.*)"
+)
+
+
+def by_card(
+    notification: Notification, person_id: str, attributes: TextAttributes, hand: Hand
+) -> Notification:
+    """The notification with the card's name, birth date, sex and address at their places.
+
+    The card still shows the address before the move, except where nobody moves.
+    """
+    name = NameText.from_plain(attributes.name)
+    notification = put(notification, Place("notifier_name"), name, hand)
+    notification = put(notification, Place("name", person_id), name, hand)
+    notification = put(notification, Place("birth_date", person_id), attributes.birth_date, hand)
+    if attributes.sex in SEX:
+        notification = put(notification, Place("sex", person_id), SEX[attributes.sex], hand)
+    moved = notification.procedure is not Procedure.HOUSEHOLD_CHANGE
+    where = Place("old_address" if moved else "new_address")
+    notification = put(notification, where, split_address(attributes.address), hand)
+    return put(notification, Place("identity_proof"), card_proof(), hand)
+
+
+def card_proof() -> IdentityProof:
+    """Identity proven by a card that is genuine and whose holder knew the PIN."""
+    return IdentityProof("my_number_card", "confirmed", ("my_number_card",))
+
+
+def split_address(text: str) -> Address:
+    """An address of one line split as well as a pattern can; the clerk sees and corrects it."""
+    found = _ADDRESS.fullmatch(text)
+    if found is None:
+        return Address("", "", text, "")
+    city, town, lot, building = found.groups()
+    return Address("", city, town, lot, building)

@@ -1,0 +1,49 @@
+"""Recognition beside the event loop: the recogniser is loaded once and runs in a thread."""
+
+import asyncio
+import logging
+
+from edge.settings import Recogniser as RecogniserSettings
+from intake.ink import Ink
+from models.errors import ModelError
+from models.recogniser import Milliseconds, Recogniser
+from models.recogniser import Recognition as Found
+
+log = logging.getLogger(__name__)
+NOT_AVAILABLE = "not_available"
+__all__ = ["Found", "Recognition"]
+
+
+class Recognition:
+    """What the session asks for candidates; without artefacts it finds nothing and says so."""
+
+    def __init__(self, settings: RecogniserSettings) -> None:
+        self._settings = settings
+        self._loading: asyncio.Task[Recogniser | None] | None = None
+
+    def prepare(self) -> None:
+        """Begin to load the recogniser, so that the first drawing does not wait for it."""
+        self._loading = asyncio.create_task(asyncio.to_thread(self._load))
+
+    async def recognise(self, ink: Ink) -> Found:
+        """Candidates for the drawing, best first."""
+        if self._loading is None:
+            self.prepare()
+        assert self._loading is not None
+        recogniser = await self._loading
+        if recogniser is None:
+            return Found((), NOT_AVAILABLE, Milliseconds())
+        found = await asyncio.to_thread(
+            recogniser.recognise, ink.strokes(), self._settings.candidates
+        )
+        log.info(
+            "recognised", extra={"count": len(found.candidates), "milliseconds": found.ms.total}
+        )
+        return found
+
+    def _load(self) -> Recogniser | None:
+        try:
+            return Recogniser.load(self._settings.runtime)
+        except ModelError:
+            log.exception("characters cannot be recognised; names are typed or left to the office")
+            return None

@@ -1,0 +1,152 @@
+"""What the resident does: read the card, draw and pick, confirm or object, sign and file."""
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import replace
+
+from edge.errors import FieldError, NoKeysError
+from edge.session import naming, prefill
+from edge.session.card_desk import use_of
+from edge.session.counter_session import CounterSession
+from edge.session.draft import Draft, Filed
+from edge.session.form import Hand, Place, put
+from edge.session.sealing import Filing, file_event
+from edge.session.states import State, Step
+from edge.staff_desk import LOGIN_METHOD
+from intake.event.manifest import EventKind, PartName, Staff
+from intake.ink import log as ink_log
+from intake.ink import name_drawings
+from intake.notification import Signature, Source, content_digest
+from intake.notification import codec as notifications
+
+log = logging.getLogger(__name__)
+RESIDENT = "resident"
+
+
+class ResidentSteps:
+    """The resident's hand on the session."""
+
+    def __init__(self, session: CounterSession) -> None:
+        self._session = session
+        self._counter = session.counter
+
+    async def read_card(self, auth_pin: str, text_pin: str) -> None:
+        """Identify by card; how it ended is in the draft, good or bad."""
+        session = self._session
+        async with session.busy:
+            before = session.allowed(Step.READ_CARD).notification.notification_id
+            reading = await self._counter.card_desk.read(
+                before, auth_pin, text_pin, allow_last_try=session.allow_last_try
+            )
+            session.allow_last_try = False
+            draft = session.allowed(Step.READ_CARD)
+            if draft.notification.notification_id != before:
+                return  # cancelled meanwhile, and another notification begun
+            log.info("card read", extra={"outcome": reading.outcome.code})
+            draft = replace(draft, card=use_of(reading))
+            if reading.attributes is None:
+                session.move(Step.READ_CARD, draft)
+                return
+            changed = prefill.by_card(
+                draft.notification,
+                draft.notification.persons[0].person_id,
+                reading.attributes,
+                self._hand(Source.CARD, "card read"),
+            )
+            session.move(Step.CARD_ACCEPTED, replace(draft, notification=changed))
+
+    def draw_again(self) -> None:
+        """Clear the drawing, of a character or of the signature."""
+        step = Step.SIGN if self._session.state is State.SIGN else Step.DRAW
+        draft = self._session.allowed(step)
+        self._counter.capture.open_drawing()
+        self._session.move(step, replace(draft, offered=(), recognised=False))
+
+    async def recognise(self) -> None:
+        """Offer candidates for the drawing as it is now."""
+        async with self._session.busy:
+            self._session.allowed(Step.DRAW)
+            ink = self._counter.capture.ink()
+            if ink is None:
+                raise FieldError("Nothing has been drawn yet", code="nothing_drawn")
+            found = await self._counter.recognition.recognise(ink)
+            draft = self._session.allowed(Step.DRAW)
+            if draft.target is not None:
+                self._session.move(Step.DRAW, naming.offer(draft, found))
+
+    def pick(self, mj_name: str | None) -> None:
+        """The resident picked a glyph; None: none fits, the ink stays for the office."""
+        draft = self._session.allowed(Step.PICK)
+        now_us = self._counter.clock.wall_us()
+        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), now_us)
+        self._counter.capture.close_drawing()
+        self._session.move(Step.PICK, picked)
+
+    def confirm(self) -> None:
+        """The resident has read everything and agrees; the pen is open for the signature."""
+        draft = self._session.allowed(Step.CONFIRM)
+        self._counter.capture.open_drawing()
+        self._session.move(Step.CONFIRM, draft)
+
+    def object_to(self, what: str) -> None:
+        """The resident says that something is not right."""
+        draft = self._session.allowed(Step.OBJECT)
+        self._session.move(Step.OBJECT, replace(draft, objection=what.strip()[:500] or "-"))
+
+    async def file(self) -> None:
+        """Seal and file; on return the reception number is on disk and may be shown."""
+        session, counter = self._session, self._counter
+        async with session.busy:
+            draft = session.allowed(Step.FILE)
+            ink = counter.capture.ink()
+            if ink is None:
+                raise FieldError("The signature is missing: sign with the pen", code="no_signature")
+            signed = self._signed(draft, ink_log.encode(ink))
+            if draft.kind is not EventKind.WITHDRAWN:
+                session.refuse_blocked(signed)
+            filed = await asyncio.to_thread(self._file, signed)
+            counter.capture.close_drawing()
+            session.move(Step.FILE, replace(signed, filed=filed))
+            counter.office.returned.settle(draft.notification.notification_id)
+            counter.filed(filed.identity)
+
+    def _hand(self, source: Source, why: str) -> Hand:
+        return Hand(RESIDENT, source, self._counter.clock.wall_us(), why)
+
+    def _signed(self, draft: Draft, ink: bytes) -> Draft:
+        signature = Signature(hashlib.sha256(ink).digest(), content_digest(draft.notification))
+        hand = self._hand(Source.PEN, "signed")
+        changed = put(draft.notification, Place("signature"), signature, hand)
+        return replace(draft, notification=changed, signature_ink=ink)
+
+    def _file(self, draft: Draft) -> Filed:
+        counter = self._counter
+        keyset = counter.office.words.keyset
+        if keyset is None:
+            raise NoKeysError("The office has sent no keys yet: connect this unit once")
+        filing = Filing(
+            kind=draft.kind,
+            notification_id=draft.notification.notification_id,
+            procedure=draft.notification.procedure,
+            revision=draft.revision,
+            supersedes=draft.supersedes,
+            reception_number=draft.reception_number,
+            staff=Staff(counter.staff_desk.demand().staff_id, LOGIN_METHOD),
+            parts=_contents(draft),
+        )
+        row = file_event(
+            filing, unit=counter.unit, keyset=keyset, clock=counter.clock, outbox=counter.outbox
+        )
+        return Filed(row.identity, row.event_id, row.reception_number, row.sequence)
+
+
+def _contents(draft: Draft) -> dict[PartName, bytes]:
+    parts = {PartName.NOTIFICATION: notifications.encode(draft.notification)}
+    if draft.drawings:
+        parts[PartName.NAME_INK] = name_drawings.encode(draft.drawings)
+    if draft.signature_ink is not None:
+        parts[PartName.SIGNATURE_INK] = draft.signature_ink
+    if draft.card is not None and draft.card.evidence is not None:
+        parts[PartName.CARD_EVIDENCE] = draft.card.evidence
+    return parts
