@@ -146,13 +146,16 @@ def _variation_sequences(font: TTFont) -> dict[tuple[int, ...], str | None]:
     return sequences
 
 
+_MARK: Final = {UNRESOLVED: "未確定"}
+
+
 def _label(character: Character) -> str:
     return "未確定の文字" if character.repertoire == UNRESOLVED else character.text
 
 
 def _box(character: Character, x: int, height: int) -> str:
     letter = character.repertoire == UCS and not _is_ideograph(character.text[0])
-    shown = html.escape(character.text if letter else character.id)
+    shown = html.escape(character.text if letter else _MARK.get(character.repertoire, character.id))
     font_size = height * 7 // 10 if letter else height // 6
     edge = height // 20
     return (

@@ -50,9 +50,16 @@ def _municipality(notification: Notification, needs: Needs) -> Iterator[str]:
         yield name
 
 
+def _maybe_wards(notification: Notification) -> bool:
+    old, new = (_address(notification, name) for name in _ADDRESSES)
+    if old is None or new is None or not old.lg_code or not new.lg_code:
+        return False
+    return old.lg_code != new.lg_code and _maybe_same_city(old.lg_code, new.lg_code)
+
+
 def _ward(notification: Notification, needs: Needs) -> Iterator[str]:
-    old, new = (_address(notification, name) for name in ("old_address", "new_address"))
-    if needs.address_master is None or old is None or new is None or old.lg_code == new.lg_code:
+    old, new = (_address(notification, name) for name in _ADDRESSES)
+    if needs.address_master is None or old is None or new is None:
         return
     city = _city(needs.address_master, new.lg_code)
     if city is not None and city == _city(needs.address_master, old.lg_code):
@@ -94,7 +101,7 @@ RULES = (
         "住民基本台帳法第22条第1項、第23条、第24条",
         _municipality,
     ),
-    Rule("ward_of_city", _MOVES, Severity.WARN, "", _ward, _MASTER),
+    Rule("ward_of_city", _MOVES, Severity.WARN, "", _ward, _MASTER, _maybe_wards),
     Rule("town_known", ALL, Severity.WARN, "", _town, _MASTER),
     Rule("lot_form", _MOVES, Severity.WARN, "", _lot),
     Rule("lg_code_check_digit", ALL, Severity.WARN, "", _check_digit),

@@ -84,8 +84,12 @@ def _left_without_head(notification: Notification, needs: Needs) -> Iterator[str
         yield PERSONS
 
 
-def _joined_has_head(notification: Notification, needs: Needs) -> Iterator[str]:
-    if needs.register is None or makes_household(notification):
+def _joins(notification: Notification) -> bool:
+    return not makes_household(notification)
+
+
+def _joined_has_head(_: Notification, needs: Needs) -> Iterator[str]:
+    if needs.register is None:
         return
     members = needs.register.joined_household
     if sum(member.relationship == HEAD for member in members) != 1:
@@ -113,9 +117,9 @@ def _accepted(notification: Notification, needs: Needs) -> Iterator[str]:
 RULES = (
     Rule("person_in_register", _SPLITTING, Severity.WARN, "", _not_found, _REGISTER),
     Rule("old_address_as_registered", _LEAVING, Severity.WARN, "", _old_address, _REGISTER),
-    Rule("name_as_registered", ALL, Severity.WARN, "", _name, _REGISTER),
-    Rule("birth_date_as_registered", ALL, Severity.WARN, "", _birth_date, _REGISTER),
-    Rule("sex_as_registered", ALL, Severity.WARN, "", _sex, _REGISTER),
+    Rule("name_as_registered", _SPLITTING, Severity.WARN, "", _name, _REGISTER),
+    Rule("birth_date_as_registered", _SPLITTING, Severity.WARN, "", _birth_date, _REGISTER),
+    Rule("sex_as_registered", _SPLITTING, Severity.WARN, "", _sex, _REGISTER),
     Rule("one_old_household", _LEAVING, Severity.WARN, "", _one_household, _REGISTER),
     Rule(
         "old_household_keeps_head",
@@ -132,6 +136,7 @@ RULES = (
         "住民基本台帳法第7条第4号",
         _joined_has_head,
         _REGISTER,
+        _joins,
     ),
     Rule("protected_person", ALL, Severity.WARN, "", _protected, _REGISTER),
     Rule("open_movement", ALL, Severity.WARN, "", _open_movement, _REGISTER),

@@ -14,7 +14,7 @@ def check(notification: Notification, needs: Needs) -> tuple[Finding, ...]:
     return tuple(
         finding
         for rule in RULES
-        if notification.procedure in rule.procedures
+        if notification.procedure in rule.procedures and rule.applies(notification)
         for finding in _findings(rule, notification, needs)
     )
 

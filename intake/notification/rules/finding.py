@@ -52,9 +52,16 @@ Check = Callable[[Notification, Needs], Iterable[str]]
 """Gives the places (`where`) at which a rule finds something."""
 
 
+def always(_: Notification) -> bool:
+    """Say that a rule concerns every notification of its procedures."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; `article` is the law it rests on, "" where it rests on practice and never blocks.
+
+    Where `applies` says no there is nothing to confirm either.
 
     Article numbers are those of the law text the rule was written from (docs/notification.md).
     """
@@ -65,6 +72,7 @@ class Rule:
     article: str
     check: Check
     needs: frozenset[Need] = frozenset()
+    applies: Callable[[Notification], bool] = always
 
 
 MOVE_IN = frozenset({Procedure.MOVE_IN})
