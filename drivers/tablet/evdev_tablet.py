@@ -19,6 +19,7 @@ from drivers.errors import (
     DeviceMissingError,
     DevicePermissionError,
     DeviceRefusedError,
+    DeviceUnsupportedError,
 )
 from drivers.tablet import event_codes as code
 from drivers.tablet.capabilities import Capabilities
@@ -140,6 +141,10 @@ def open_evdev(address: Address) -> EvdevTablet:
             f"{node} may not be opened: install the udev rule 60-madoguchi.rules, then log in again"
         ) from error
     except OSError as error:
+        if error.errno in (errno.ENOTTY, errno.EINVAL):
+            raise DeviceUnsupportedError(
+                f"{node} is no event node: choose one that `discover` lists"
+            ) from error
         raise DeviceMissingError(f"{node} is not there: plug the tablet in") from error
     try:
         return EvdevTablet(device)

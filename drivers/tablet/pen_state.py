@@ -23,7 +23,7 @@ class PenState:
 
     The kernel sends only what changed; after SYN_DROPPED everything up to the next SYN_REPORT is
     worthless and `resync` is asked for the present state. `resync` gives None when the device
-    cannot be asked; then the last known state stands and the sample is marked all the same.
+    cannot be asked; then nothing is reported until the pen says more, and that sample is marked.
     """
 
     def __init__(
@@ -97,10 +97,10 @@ class PenState:
         if self._discarding:
             self._discarding = False
             self._dropped = True
-            self._changed = True
             snapshot = self._resync() if self._resync else None
             if snapshot is not None:
                 self.load(snapshot)
+                self._changed = True
         changed, self._changed = self._changed, False
         return self._finish(time_us) if changed else None
 

@@ -7,8 +7,10 @@ unplugging here swaps the terminal behind the node and hides the node; plugging 
 import ctypes
 import fcntl
 import os
+import select
 import struct
 import tempfile
+import termios
 import tty
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,6 +56,9 @@ class Testbed:
         """
         if not self.plugged:
             raise DeviceLostError("the simulated tablet is unplugged: plug it in first")
+        if _hung_up(self._fd):
+            self._forget_unread()
+            return
         report = list(events)
         if self._dropping and report:
             at = report[0][0]
@@ -73,6 +78,13 @@ class Testbed:
             return False
         self._rest = self._rest[written:]
         return bool(data) or not self._rest
+
+    def _forget_unread(self) -> None:
+        """Nobody has the node open: a kernel keeps nothing for who comes later."""
+        self._rest, self._dropping = b"", False
+        other_end = os.open(_terminal(self._fd), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        termios.tcflush(other_end, termios.TCIOFLUSH)
+        os.close(other_end)
 
     def readers(self) -> int:
         """Count the processes that hold the node open."""
@@ -134,6 +146,13 @@ def _terminal(master: int) -> str:
     """Path of the terminal whose other end is `master` (os.ptsname comes with Python 3.13)."""
     (number,) = struct.unpack("I", fcntl.ioctl(master, _TIOCGPTN, bytes(4)))
     return f"/dev/pts/{number}"
+
+
+def _hung_up(master: int) -> bool:
+    """Whether whoever had the other end open has closed it."""
+    poll = select.poll()
+    poll.register(master, 0)
+    return any(events & select.POLLHUP for _, events in poll.poll(0))
 
 
 def _holders(terminal: str) -> int:

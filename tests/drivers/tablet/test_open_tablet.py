@@ -59,6 +59,7 @@ async def test_closing_wakes_a_replay_that_waits():
         ("hid:056a:00a8", DeviceUnsupportedError),
         ("evdev:/dev/input/event9999", DeviceMissingError),
         ("evdev:ffff:ffff", DeviceMissingError),
+        ("evdev:/dev/null", DeviceUnsupportedError),
     ],
 )
 def test_what_cannot_be_opened_says_why(address: str, error: type[Exception]):

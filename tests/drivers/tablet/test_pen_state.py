@@ -105,12 +105,14 @@ def test_dropped_events_are_marked_and_the_state_asked_for():
     assert not after.dropped_before
 
 
-def test_without_an_answer_the_last_state_stands_but_is_marked():
+def test_without_an_answer_the_next_report_is_marked():
     state = PenState(PEN)
     play(state, NEAR, DOWN)
     state.feed(9, code.EV_SYN, code.SYN_DROPPED, 0)
-    (sample,) = play(state, [axis(code.ABS_X, 111)])
-    assert (sample.x, sample.contact, sample.dropped_before) == (500, True, True)
+    assert play(state, [axis(code.ABS_X, 111)]) == []
+    marked, after = play(state, [axis(code.ABS_X, 520)], [axis(code.ABS_X, 521)])
+    assert (marked.x, marked.contact, marked.dropped_before) == (520, True, True)
+    assert not after.dropped_before
 
 
 def test_a_mark_is_not_lost_when_the_pen_is_away_at_that_moment():

@@ -1,6 +1,7 @@
 """Runs inside the bench: opens a tablet with the real driver, prints what it reads as JSON lines.
 
-The first argument is the address; with `--reopen` it is opened again after it was lost.
+The first argument is the address; with `--reopen` it is opened again after it was lost, with
+`--sleep` the program does nothing for four seconds after it opened the tablet.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ def say(**words: object) -> None:
 
 async def read(tablet: Tablet) -> None:
     say(opened=asdict(tablet.description))
+    if "--sleep" in sys.argv:
+        time.sleep(4)  # noqa: ASYNC251 - this is the program that does not keep up
     try:
         async for sample in tablet.reports():
             say(sample=asdict(sample), age_us=time.monotonic_ns() // 1000 - sample.time_us)
