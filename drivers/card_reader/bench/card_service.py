@@ -63,14 +63,15 @@ class CardService:
         self._end(signal.SIGKILL)
 
     def plug(self, *, plugged: bool) -> None:
-        """Plug the reader in or out, and let pcscd look again."""
-        self._plugged = plugged
-        self._write_config()
-        if self.running and self._process is not None:
-            self._process.send_signal(signal.SIGUSR1)
-            deadline = time.monotonic() + _START_S
-            while time.monotonic() < deadline and self._listening() is not plugged:
-                time.sleep(_POLL_S)
+        """Plug the reader in or out.
+
+        pcscd reads its list of serial readers only once, so a running one is restarted: the
+        client sees the service go for a moment, then no reader (or the reader).
+        """
+        running, self._plugged = self.running, plugged
+        if running:
+            self.stop()
+            self.start()
 
     def _write_config(self) -> None:
         text = (

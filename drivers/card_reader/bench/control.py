@@ -57,7 +57,7 @@ class Control:
             "stop_pcscd": lambda _: self._service.stop(),
             "start_pcscd": self._start,
             "kill_pcscd": lambda _: self._service.kill(),
-            "unplug": lambda _: self._service.plug(plugged=False),
+            "unplug": self._unplug,
             "plug": lambda _: self._service.plug(plugged=True),
             "status": lambda _: None,
         }
@@ -150,6 +150,10 @@ class Control:
     def _fault(self, order: dict[str, object]) -> None:
         card = self._card_on_reader().card
         card.faults = with_faults(card.faults, {str(order.get("name")): order.get("value", True)})
+
+    def _unplug(self, order: dict[str, object]) -> None:
+        self._remove(order)
+        self._service.plug(plugged=False)
 
     def _start(self, _: dict[str, object]) -> None:
         self._service.start()
