@@ -66,6 +66,16 @@ class Places:
         return self.unit / "unit.toml"
 
     @property
+    def outbox(self) -> Path:
+        """The unit's outbox, read by the demo's own proof only."""
+        return self.unit / "state" / "outbox" / "outbox.sqlite3"
+
+    @property
+    def office_keys(self) -> Path:
+        """The key set of the office as the unit keeps it."""
+        return self.unit / "state" / "office" / "keys"
+
+    @property
     def tablet_control(self) -> Path:
         """The socket on which the simulated pen takes orders."""
         return self.state / "tablet.sock"
