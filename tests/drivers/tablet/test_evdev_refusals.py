@@ -1,5 +1,5 @@
 import errno
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from evdev import InputDevice
@@ -36,7 +36,7 @@ def test_a_node_that_cannot_be_grabbed_says_why(number: int, error: type[Excepti
 
 
 def test_a_node_without_rights_names_the_udev_rule(monkeypatch: pytest.MonkeyPatch):
-    def refuse(node: str) -> Any:
+    def refuse(node: str) -> None:
         raise PermissionError(errno.EACCES, "told so", node)
 
     monkeypatch.setattr(evdev_tablet, "InputDevice", refuse)
