@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import Any
 
 from intake.event import merkle
 from intake.event.checkpoint import Checkpoint, sign_checkpoint
@@ -110,7 +111,7 @@ def sealed_parts(*names: PartName) -> tuple[SealedPart, ...]:
 
 
 def manifest(**changes: object) -> Manifest:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "kind": EventKind.FILED,
         "event_id": EVENT,
         "notification_id": NOTIFICATION,
@@ -132,7 +133,8 @@ def manifest(**changes: object) -> Manifest:
         "software": {"madoguchi": "0.1.0", "models.strokes": "quick-1"},
         "parts": tuple(part.entry for part in sealed_parts()),
     }
-    return Manifest(**{**values, **changes})  # type: ignore[arg-type]
+    values.update(changes)
+    return Manifest(**values)
 
 
 def envelope(value: Manifest | None = None) -> Envelope:
@@ -147,7 +149,7 @@ def log_of(*identities: bytes) -> MemoryTree:
 
 
 def checkpoint_of(tree: MemoryTree, **changes: object) -> Checkpoint:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "office": OFFICE,
         "environment": DEMO,
         "epoch": 1,
@@ -155,12 +157,13 @@ def checkpoint_of(tree: MemoryTree, **changes: object) -> Checkpoint:
         "root": tree.root(),
         "time_us": NOW + 2_000_000,
     }
-    return Checkpoint(**{**values, **changes})  # type: ignore[arg-type]
+    values.update(changes)
+    return Checkpoint(**values)
 
 
 def journalled(identity: bytes, **changes: object) -> Receipt:
     tree = log_of(identity)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "office": OFFICE,
         "environment": DEMO,
         "identity": identity,
@@ -171,17 +174,18 @@ def journalled(identity: bytes, **changes: object) -> Receipt:
         "proof": merkle.inclusion_proof(tree, 5, tree.size),
         "checkpoint": sign_checkpoint(checkpoint_of(tree), RECEIPT),
     }
-    return Receipt(**{**values, **changes})  # type: ignore[arg-type]
+    values.update(changes)
+    return Receipt(**values)
 
 
 def quarantined(identity: bytes, reason: str = "part_missing", **changes: object) -> Receipt:
     status = ReceiptStatus.QUARANTINED
-    nowhere = {"index": None, "proof": None, "checkpoint": None}
+    nowhere: dict[str, object] = {"index": None, "proof": None, "checkpoint": None}
     return journalled(identity, **{"status": status, "reason": reason, **nowhere, **changes})
 
 
 def downward(kind: DownwardKind, body: bytes = b"body", **changes: object) -> Downward:
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "kind": kind,
         "office": OFFICE,
         "environment": DEMO,
@@ -191,4 +195,5 @@ def downward(kind: DownwardKind, body: bytes = b"body", **changes: object) -> Do
         "expires_us": NOW + DAY,
         "body": body,
     }
-    return Downward(**{**values, **changes})  # type: ignore[arg-type]
+    values.update(changes)
+    return Downward(**values)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -50,7 +50,7 @@ from tests.intake.event.samples import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Wire = dict[str, object]
+Wire = dict[str, Any]
 SIGNED = sign_keyset(keyset(), ANCHOR)
 
 
@@ -148,27 +148,27 @@ def key(wire: Wire, at: int) -> Wire:
     return cast("list[Wire]", wire["signing_keys"])[at]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda w: w.update(more=1),
-        lambda w: w.pop("issued_us"),
-        lambda w: w.update(version=0),
-        lambda w: w.update(office="1310"),
-        lambda w: w.update(expires_us=w["issued_us"]),
-        lambda w: w.update(signing_keys=[key(w, 0)] * 2),
-        lambda w: w.update(signing_keys=[key(w, 0)] * 65),
-        lambda w: key(w, 0).update(more=1),
-        lambda w: key(w, 0).update(kid=bytes(16)),
-        lambda w: key(w, 0).update(use="anchor"),
-        lambda w: key(w, 0).update(status="retired"),
-        lambda w: key(w, 0).update(public=key(w, 0)["public"][:-1]),
-        lambda w: key(w, 0).update(public=bytes(91)),
-        lambda w: w["reader_keys"].pop("recovery"),
-        lambda w: w["reader_keys"].update(other=w["reader_keys"]["hub"]),
-        lambda w: w["reader_keys"].update(hub=b""),
-    ],
-)
+CHANGES: list[Callable[[Wire], object]] = [
+    lambda w: w.update(more=1),
+    lambda w: w.pop("issued_us"),
+    lambda w: w.update(version=0),
+    lambda w: w.update(office="1310"),
+    lambda w: w.update(expires_us=w["issued_us"]),
+    lambda w: w.update(signing_keys=[key(w, 0)] * 2),
+    lambda w: w.update(signing_keys=[key(w, 0)] * 65),
+    lambda w: key(w, 0).update(more=1),
+    lambda w: key(w, 0).update(kid=bytes(16)),
+    lambda w: key(w, 0).update(use="anchor"),
+    lambda w: key(w, 0).update(status="retired"),
+    lambda w: key(w, 0).update(public=key(w, 0)["public"][:-1]),
+    lambda w: key(w, 0).update(public=bytes(91)),
+    lambda w: w["reader_keys"].pop("recovery"),
+    lambda w: w["reader_keys"].update(other=w["reader_keys"]["hub"]),
+    lambda w: w["reader_keys"].update(hub=b""),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_another_form_is_refused(change: Callable[[Wire], object]) -> None:
     payload = signing.read(SIGNED, ContentType.KEY_SET, limit=99_999).payload
     wire = cast("Wire", canonical.decode(payload, limit=99_999))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from intake.event.keys import SigningKey
 
-Wire = dict[str, object]
+Wire = dict[str, Any]
 IDENTITY = b"I" * 32
 DIGEST = b"D" * 32
 SIGNED = sign_receipt(journalled(IDENTITY), RECEIPT)
@@ -143,25 +143,25 @@ def wire() -> Wire:
     return cast("Wire", canonical.decode(payload, limit=99_999))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda w: w.update(more=1),
-        lambda w: w.pop("identity"),
-        lambda w: w.update(identity=bytes(31)),
-        lambda w: w.update(status="lost"),
-        lambda w: w.update(reason="garbled"),
-        lambda w: w.update(status="quarantined"),
-        lambda w: w.update(status="quarantined", reason="garbled"),
-        lambda w: w.update(status="quarantined", reason="garbled", index=None),
-        lambda w: w.update(index=None),
-        lambda w: w.update(proof=None),
-        lambda w: w.update(checkpoint=None),
-        lambda w: w.update(checkpoint=bytes(2000)),
-        lambda w: w.update(proof=[bytes(32)] * 64),
-        lambda w: w.update(hub_time_us=-1),
-    ],
-)
+CHANGES: list[Callable[[Wire], object]] = [
+    lambda w: w.update(more=1),
+    lambda w: w.pop("identity"),
+    lambda w: w.update(identity=bytes(31)),
+    lambda w: w.update(status="lost"),
+    lambda w: w.update(reason="garbled"),
+    lambda w: w.update(status="quarantined"),
+    lambda w: w.update(status="quarantined", reason="garbled"),
+    lambda w: w.update(status="quarantined", reason="garbled", index=None),
+    lambda w: w.update(index=None),
+    lambda w: w.update(proof=None),
+    lambda w: w.update(checkpoint=None),
+    lambda w: w.update(checkpoint=bytes(2000)),
+    lambda w: w.update(proof=[bytes(32)] * 64),
+    lambda w: w.update(hub_time_us=-1),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_another_form_is_refused(change: Callable[[Wire], object]) -> None:
     fields = wire()
     change(fields)

@@ -46,36 +46,36 @@ def test_every_accessor_reads_its_kind_once() -> None:
         record.text("t")
 
 
-@pytest.mark.parametrize(
-    ("value", "read"),
-    [
-        (True, lambda r: r.integer("x")),
-        ("1", lambda r: r.integer("x")),
-        (1.0, lambda r: r.integer("x")),
-        (-1, lambda r: r.integer("x")),
-        (MAX_INTEGER + 1, lambda r: r.integer("x")),
-        (None, lambda r: r.integer("x")),
-        (0, lambda r: r.flag("x")),
-        (b"ab", lambda r: r.text("x")),
-        ("", lambda r: r.text("x")),
-        ("a" * 201, lambda r: r.text("x")),
-        ("A", lambda r: r.text("x", pattern=TOKEN)),
-        ("a\n", lambda r: r.text("x", pattern=TOKEN)),
-        ("ab", lambda r: r.octets("x")),
-        (b"abc", lambda r: r.octets("x", limit=2)),
-        (b"abc", lambda r: r.octets("x", size=4)),
-        ({}, lambda r: r.items("x", limit=9)),
-        ([1, 2], lambda r: r.items("x", limit=1)),
-        ("blue", lambda r: r.choice("x", Colour)),
-        (["red"], lambda r: r.choice("x", Colour)),
-        ([], lambda r: r.record("x")),
-        ([], lambda r: r.texts("x", limit=1)),
-        ({"a": "b", "c": "d"}, lambda r: r.texts("x", limit=1)),
-        ({"A": "b"}, lambda r: r.texts("x", limit=1)),
-        ({"a": 1}, lambda r: r.texts("x", limit=1)),
-        ({1: "a"}, lambda r: r.texts("x", limit=1)),
-    ],
-)
+WRONG: list[tuple[object, Callable[[Record], object]]] = [
+    (True, lambda r: r.integer("x")),
+    ("1", lambda r: r.integer("x")),
+    (1.0, lambda r: r.integer("x")),
+    (-1, lambda r: r.integer("x")),
+    (MAX_INTEGER + 1, lambda r: r.integer("x")),
+    (None, lambda r: r.integer("x")),
+    (0, lambda r: r.flag("x")),
+    (b"ab", lambda r: r.text("x")),
+    ("", lambda r: r.text("x")),
+    ("a" * 201, lambda r: r.text("x")),
+    ("A", lambda r: r.text("x", pattern=TOKEN)),
+    ("a\n", lambda r: r.text("x", pattern=TOKEN)),
+    ("ab", lambda r: r.octets("x")),
+    (b"abc", lambda r: r.octets("x", limit=2)),
+    (b"abc", lambda r: r.octets("x", size=4)),
+    ({}, lambda r: r.items("x", limit=9)),
+    ([1, 2], lambda r: r.items("x", limit=1)),
+    ("blue", lambda r: r.choice("x", Colour)),
+    (["red"], lambda r: r.choice("x", Colour)),
+    ([], lambda r: r.record("x")),
+    ([], lambda r: r.texts("x", limit=1)),
+    ({"a": "b", "c": "d"}, lambda r: r.texts("x", limit=1)),
+    ({"A": "b"}, lambda r: r.texts("x", limit=1)),
+    ({"a": 1}, lambda r: r.texts("x", limit=1)),
+    ({1: "a"}, lambda r: r.texts("x", limit=1)),
+]
+
+
+@pytest.mark.parametrize(("value", "read"), WRONG)
 def test_the_wrong_kind_is_refused(value: object, read: Callable[[Record], object]) -> None:
     with pytest.raises(DecodeError):
         read(Record({"x": value}, "thing"))

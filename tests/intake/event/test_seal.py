@@ -76,7 +76,7 @@ def test_a_malleated_signature_is_the_same_event() -> None:
 
 def test_every_changed_byte_is_refused() -> None:
     for at in range(len(SEALED)):
-        for flip in (0x01, 0x20, 0x80):
+        for flip in (0x01, 0x80) if at % 8 == 0 else (0x01 << at % 8,):
             changed = SEALED[:at] + bytes([SEALED[at] ^ flip]) + SEALED[at + 1 :]
             with pytest.raises(IntakeError):
                 verify(read_sealed(changed), UNIT.public)
