@@ -28,7 +28,7 @@ from intake.certificates.tlv import header_end
 
 MAX_FILE_BYTES = 32 * 1024
 _FULL = 256
-_HEAD = 4
+_HEAD = 7  # the longest header: three bytes of tag, four of length
 _SW_LENGTH = 0x6700
 _CURRENT = 0x80
 
@@ -56,14 +56,12 @@ class Application:
         """The one TLV (or DER) object in `file`, filler cut off; PinNeededError when locked."""
         self.select_file(file)
         data = self._read(file, 0, _FULL, fallback=_HEAD)
-        total = header_end(data)
+        while (total := header_end(data)) is None and 0 < len(data) < _HEAD:
+            data += self._more(file, len(data), _HEAD)
         if total is None or total > MAX_FILE_BYTES:
             raise CardRefusedError(f"reading file {file:04X}", SW_OFFSET)
         while len(data) < total:
-            piece = self._read(file, len(data), min(_FULL, total - len(data)))
-            if not piece:
-                raise CardRefusedError(f"reading file {file:04X}", SW_END_OF_FILE)
-            data += piece
+            data += self._more(file, len(data), total)
         return data[:total]
 
     def read_fixed(self, file: int, size: int) -> bytes:
@@ -71,10 +69,7 @@ class Application:
         self.select_file(file)
         data = b""
         while len(data) < size:
-            piece = self._read(file, len(data), min(_FULL, size - len(data)))
-            if not piece:
-                raise CardRefusedError(f"reading file {file:04X}", SW_END_OF_FILE)
-            data += piece
+            data += self._more(file, len(data), size)
         return data[:size]
 
     def tries_left(self, pin: PinFile) -> int:
@@ -120,6 +115,13 @@ class Application:
         if response.sw == SW_SECURITY:
             raise PinNeededError("the key is locked; enter the PIN first")
         return expect_ok("signing", response)
+
+    def _more(self, file: int, start: int, end: int) -> bytes:
+        """At least one byte more; cards may give fewer than asked for."""
+        piece = self._read(file, start, min(_FULL, end - start))
+        if not piece:
+            raise CardRefusedError(f"reading file {file:04X}", SW_END_OF_FILE)
+        return piece
 
     def _read(self, file: int, offset: int, size: int, *, fallback: int = 0) -> bytes:
         response = self._send(_read_binary(offset, size))

@@ -20,17 +20,19 @@ from drivers.card_reader.interface import (
     StateListener,
 )
 from drivers.card_reader.simulated_card.card import SimulatedCard
-from drivers.card_reader.simulated_card.demo_pki import DemoPki
-from drivers.card_reader.simulated_card.issue import issue_card
+from drivers.card_reader.simulated_card.demo_pki import DemoPki, new_key
+from drivers.card_reader.simulated_card.issue import KeyMaker, issue_card
 from drivers.card_reader.simulated_card.persona import Persona
 from drivers.card_reader.status import StatusBoard
 
 _NAME = "Virtual reader in this process"
 
 
-def make_card(persona: Persona, pki: DemoPki, now: dt.datetime) -> SimulatedCard:
-    """A card for `persona` with new keys, issued by `pki`."""
-    return SimulatedCard(issue_card(persona, pki, now), persona.faults)
+def make_card(
+    persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker = new_key
+) -> SimulatedCard:
+    """A card for `persona`, issued by `pki`; `make_key` as in `issue_card`."""
+    return SimulatedCard(issue_card(persona, pki, now, make_key), persona.faults)
 
 
 class InProcessReader:

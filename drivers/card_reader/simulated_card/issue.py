@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from cryptography import x509
@@ -38,6 +39,7 @@ from intake.certificates.anchors import Hierarchy, Purpose
 from intake.certificates.card_key import write_card_key
 from intake.certificates.tlv import write_tlv
 
+KeyMaker = Callable[[], rsa.RSAPrivateKey]
 _DER = serialization.Encoding.DER
 _POLICY = {
     (Purpose.SIGN, Hierarchy.PRODUCTION): "1.2.392.200149.8.5.1.1.20",
@@ -52,15 +54,20 @@ _BLOCKED_TRIES = 3
 _FLAG_READ_OR_PIN = frozenset({TextFile.PIN, TextFile.CODE_A, TextFile.CODE_B})
 
 
-def issue_card(persona: Persona, pki: DemoPki, now: dt.datetime) -> dict[bytes, CardApplication]:
-    """The applications of `persona`'s card by AID, with new keys; none for a foreign card."""
+def issue_card(
+    persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker = new_key
+) -> dict[bytes, CardApplication]:
+    """The applications of `persona`'s card by AID; none for a foreign card.
+
+    `make_key` gives each key of the card in turn; they must differ from each other.
+    """
     if not persona.my_number_card:
         return {}
     record_key, certificate = _record_issuer(persona, pki)
     applications = (
-        _jpki(persona, pki, now),
-        _text(persona, record_key, certificate),
-        surface_application(persona, record_key, certificate, new_key()),
+        _jpki(persona, pki, now, make_key),
+        _text(persona, record_key, certificate, make_key),
+        surface_application(persona, record_key, certificate, make_key()),
         CardApplication(RESIDENT_AID),
         CardApplication(COMMON_AID, records={0x0001: (b"DEMO0000000001399991",)}),
     )
@@ -77,8 +84,8 @@ def _record_issuer(persona: Persona, pki: DemoPki) -> tuple[rsa.RSAPrivateKey, b
     return issuer.key, write_tlv(0x7F21, forged)
 
 
-def _jpki(persona: Persona, pki: DemoPki, now: dt.datetime) -> CardApplication:
-    auth, signing = new_key(), new_key()
+def _jpki(persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker) -> CardApplication:
+    auth, signing = make_key(), make_key()
     auth_lock = (
         frozenset({JpkiFile.AUTH_PIN}) if persona.certificate_needs_pin else frozenset[int]()
     )
@@ -111,8 +118,10 @@ def _jpki(persona: Persona, pki: DemoPki, now: dt.datetime) -> CardApplication:
     )
 
 
-def _text(persona: Persona, issuer: rsa.RSAPrivateKey, certificate: bytes) -> CardApplication:
-    card_key = new_key()
+def _text(
+    persona: Persona, issuer: rsa.RSAPrivateKey, certificate: bytes, make_key: KeyMaker
+) -> CardApplication:
+    card_key = make_key()
     public = write_tlv(0xDF51, write_card_key(card_key.public_key()))
     number = write_tlv(0xFF10, persona.my_number.encode("ascii")) + _NUMBER_FILLER
     attributes, covered = _attributes(persona)
@@ -122,7 +131,7 @@ def _text(persona: Persona, issuer: rsa.RSAPrivateKey, certificate: bytes) -> Ca
     if persona.faults.tampered_text:
         attributes, _ = _attributes(replace(persona, name="見本　太郎"))
     b_lock = frozenset({TextFile.PIN, TextFile.CODE_B})
-    session_key = write_tlv(0xA1, write_card_key(new_key().public_key()))
+    session_key = write_tlv(0xA1, write_card_key(make_key().public_key()))
     return CardApplication(
         TEXT_AID,
         files={
@@ -146,7 +155,7 @@ def _text(persona: Persona, issuer: rsa.RSAPrivateKey, certificate: bytes) -> Ca
                 PinState(check_number_b(persona), 10), TEXT_CODE_B.tries
             ),
         },
-        card_key=new_key() if persona.faults.foreign_card_key else card_key,
+        card_key=make_key() if persona.faults.foreign_card_key else card_key,
     )
 
 
