@@ -7,6 +7,9 @@ from intake.errors import DecodeError
 ESCAPE_ONES: Final = 24
 """Ones in a row that say: a value too large for its parameter follows with its own length."""
 
+RUN_START: Final = 4
+"""First parameter of the lengths of runs."""
+
 MEMORY: Final = 8
 """Values that an adaptive parameter remembers, at most."""
 
@@ -76,25 +79,41 @@ class Adaptive:
 
 
 def write_rice(values: list[int], start: int) -> str:
-    """Give non-negative values as bits: quotient in ones, a zero, then the low bits.
+    """Give non-negative values as bits, each with the parameter learnt from those before."""
+    adaptive = Adaptive(start)
+    return "".join([_coded(value, adaptive) for value in values])
+
+
+def write_runs(values: list[int], start: int) -> str:
+    """Give values that are mostly zero: length of a run of zeros, then the value behind it less 1.
+
+    Runs and values learn their parameters apart; the run that ends the values has none behind it.
+    """
+    runs, others = Adaptive(RUN_START), Adaptive(start)
+    bits: list[str] = []
+    run = 0
+    for value in values:
+        if value:
+            bits += [_coded(run, runs), _coded(value - 1, others)]
+            run = 0
+        else:
+            run += 1
+    return "".join(bits) + (_coded(run, runs) if run else "")
+
+
+def _coded(value: int, adaptive: Adaptive) -> str:
+    """Give the quotient in ones, a zero, then the low bits.
 
     From a quotient of ESCAPE_ONES on: that many ones, eight bits of length, the value itself.
     """
-    adaptive = Adaptive(start)
-    bits: list[str] = []
-    for value in values:
-        parameter = adaptive.parameter()
-        quotient = value >> parameter
-        if quotient >= ESCAPE_ONES:
-            length = value.bit_length()
-            bits.append("1" * ESCAPE_ONES + f"{length:08b}{value:0{length}b}")
-        elif parameter:
-            low = value & ((1 << parameter) - 1)
-            bits.append("1" * quotient + f"0{low:0{parameter}b}")
-        else:
-            bits.append("1" * quotient + "0")
-        adaptive.learn(value)
-    return "".join(bits)
+    parameter = adaptive.parameter()
+    adaptive.learn(value)
+    quotient = value >> parameter
+    if quotient >= ESCAPE_ONES:
+        length = value.bit_length()
+        return "1" * ESCAPE_ONES + f"{length:08b}{value:0{length}b}"
+    low = f"{value & ((1 << parameter) - 1):0{parameter}b}" if parameter else ""
+    return "1" * quotient + "0" + low
 
 
 class BitReader:
@@ -107,14 +126,27 @@ class BitReader:
     def rice(self, count: int, start: int) -> list[int]:
         """Read `count` values that `write_rice` wrote with the same start."""
         adaptive = Adaptive(start)
+        return [self._next(adaptive) for _ in range(count)]
+
+    def runs(self, count: int, start: int) -> list[int]:
+        """Read `count` values that `write_runs` wrote with the same start."""
+        runs, others = Adaptive(RUN_START), Adaptive(start)
         values: list[int] = []
-        for _ in range(count):
-            value = self._rice(adaptive.parameter())
-            adaptive.learn(value)
-            values.append(value)
+        while len(values) < count:
+            run = self._next(runs)
+            if run > count - len(values):
+                raise DecodeError("an ink block holds more samples than it says")
+            values += [0] * run
+            if len(values) < count:
+                values.append(self._next(others) + 1)
         return values
 
-    def _rice(self, parameter: int) -> int:
+    def _next(self, adaptive: Adaptive) -> int:
+        value = self._one(adaptive.parameter())
+        adaptive.learn(value)
+        return value
+
+    def _one(self, parameter: int) -> int:
         start = self._position
         stop = self._bits.find("0", start, start + ESCAPE_ONES)
         if stop >= 0:

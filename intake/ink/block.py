@@ -3,6 +3,7 @@
 A block stands alone: it holds its first values in full and needs nothing before it.
 """
 
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -14,6 +15,7 @@ from intake.ink.bits import (
     unzigzag,
     varint,
     write_rice,
+    write_runs,
     zigzag,
 )
 from intake.ink.sample import PenSample
@@ -25,7 +27,10 @@ _COLUMNS: Final = 7
 _ORDERS: Final = range(4)
 _LARGEST_PARAMETER: Final = 30
 _ALL_ZERO: Final = 31
-"""Parameter that says: every prediction was exact, no bits follow."""
+"""Mode that says: every prediction was exact, no bits follow; other modes are parameters."""
+
+_RUNS: Final = 0x80
+"""Bit that says: most predictions were exact, the errors are written as runs."""
 
 
 def write_block(samples: list[PenSample]) -> bytes:
@@ -33,8 +38,8 @@ def write_block(samples: list[PenSample]) -> bytes:
     head = bytearray(varint(len(samples)))
     bits: list[str] = []
     for column in zip(*map(_row, samples), strict=True):
-        order, parameter, coded = _best(list(column))
-        head.append(order << 5 | parameter)
+        order, mode, coded = _best(list(column))
+        head.append(order << 5 | mode)
         head += b"".join(varint(zigzag(value)) for value in _starts(list(column), order))
         bits.append(coded)
     return bytes(head) + packed("".join(bits))
@@ -48,9 +53,9 @@ def read_block(data: bytes) -> list[PenSample]:
         raise DecodeError("an ink block ends too early") from None
     reader = BitReader(data[position:])
     columns: list[list[int]] = []
-    for parameter, starts in heads:
+    for mode, starts in heads:
         size = count - len(starts)
-        errors = [0] * size if parameter == _ALL_ZERO else reader.rice(size, parameter)
+        errors = _errors(reader, size, mode)
         columns.append(_integrated([unzigzag(error) for error in errors], starts))
     reader.close()
     return [_sample(row) for row in zip(*columns, strict=True)]
@@ -62,16 +67,20 @@ def _read_heads(data: bytes) -> tuple[int, list[tuple[int, list[int]]], int]:
         raise DecodeError("an ink block holds no samples or too many")
     heads: list[tuple[int, list[int]]] = []
     for _ in range(_COLUMNS):
-        order, parameter = data[position] >> 5, data[position] & 31
+        order, mode = data[position] >> 5 & 3, data[position] & (_RUNS | 31)
         position += 1
-        if order not in _ORDERS:
-            raise DecodeError("an ink block is predicted in an unknown way")
         starts: list[int] = []
         for _ in range(min(order, count)):
             value, position = read_varint(data, position)
             starts.append(unzigzag(value))
-        heads.append((parameter, starts))
+        heads.append((mode, starts))
     return count, heads, position
+
+
+def _errors(reader: BitReader, count: int, mode: int) -> list[int]:
+    if mode & _RUNS:
+        return reader.runs(count, mode & 31)
+    return [0] * count if mode == _ALL_ZERO else reader.rice(count, mode)
 
 
 def _row(sample: PenSample) -> tuple[int, ...]:
@@ -106,25 +115,28 @@ def _sample(row: tuple[int, ...]) -> PenSample:
 
 
 def _best(column: list[int]) -> tuple[int, int, str]:
-    """Give order, parameter and bits that take the least room, the lowest order first."""
+    """Give order, mode and bits that take the least room, the lowest order first."""
     choices: list[tuple[int, int, int, str]] = []
     differences = column
     for order in _ORDERS:
         if order:
             differences = [b - a for a, b in pairwise(differences)]
-        parameter, bits = _coded([zigzag(value) for value in differences])
         starts = sum(8 * len(varint(zigzag(value))) for value in _starts(column, order))
-        choices.append((len(bits) + starts, order, parameter, bits))
-    _, order, parameter, bits = min(choices, key=lambda choice: choice[:2])
-    return order, parameter, bits
+        for mode, bits in _coded([zigzag(value) for value in differences]):
+            choices.append((len(bits) + starts, order, mode, bits))
+    _, order, mode, bits = min(choices, key=lambda choice: choice[:3])
+    return order, mode, bits
 
 
-def _coded(errors: list[int]) -> tuple[int, str]:
+def _coded(errors: list[int]) -> Iterator[tuple[int, str]]:
     if not any(errors):
-        return _ALL_ZERO, ""
+        yield _ALL_ZERO, ""
+        return
     first = errors[:8]
     parameter = min(_LARGEST_PARAMETER, max(0, (sum(first) // len(first)).bit_length() - 1))
-    return parameter, write_rice(errors, parameter)
+    yield parameter, write_rice(errors, parameter)
+    if 2 * errors.count(0) > len(errors):
+        yield _RUNS, write_runs(errors, 0)
 
 
 def _starts(column: list[int], order: int) -> list[int]:
