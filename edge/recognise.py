@@ -55,14 +55,15 @@ def run(args: argparse.Namespace) -> int:
         with Path(args.file).open(encoding="utf-8", errors="replace") as lines:
             return _answer(lines, recogniser, args.top, as_json=args.json)
     except OSError as error:
-        print(f"{args.file}: {error.strerror}; give a file of JSON lines", file=sys.stderr)
+        sys.stderr.write(f"{args.file}: {error.strerror}; give a file of JSON lines\n")
         return 2
 
 
 def _answer(lines: TextIO, recogniser: Recogniser, top: int, *, as_json: bool) -> int:
     for found in _recognitions(lines, recogniser, top):
         text = json.dumps(document(found), ensure_ascii=False) if as_json else _row(found)
-        print(text, flush=True)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
     return 0
 
 

@@ -1,0 +1,132 @@
+"""Every glyph that can be found: int8 embeddings searched exactly, with what each glyph is."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from models.errors import ArtefactError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.manifest import Manifest
+
+BLOCK = 4096
+NO_CODEPOINT = 0x110000
+"""Code point column from here on: the glyph has none and stands for itself."""
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Unit vectors as int8 (n, width) with one scale."""
+
+    rows: NDArray[np.int8]
+    scale: float
+
+    def similarity(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine (n,) of every row with a unit vector, block by block to stay in the cache."""
+        found = np.empty(len(self.rows), np.float32)
+        scaled = query * np.float32(self.scale)
+        for start in range(0, len(self.rows), BLOCK):
+            found[start : start + BLOCK] = (
+                self.rows[start : start + BLOCK].astype(np.float32) @ scaled
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Glyphs in order of code point, and stroke prototypes in order of code point.
+
+    numbers: the digits of the MJ name; codepoints, starts: the distinct code points (NO_CODEPOINT
+    and above: none) and their first glyph; bases, selectors: plain text of a glyph (0 = none);
+    strokes: 総画数; usage: tier 0-4 per distinct code point. Prototypes: owners index the distinct
+    code points, prototype_starts their first row.
+    """
+
+    glyphs: Embeddings
+    numbers: NDArray[np.uint32]
+    codepoints: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    bases: NDArray[np.uint32]
+    selectors: NDArray[np.uint32]
+    strokes: NDArray[np.uint8]
+    usage: NDArray[np.uint8]
+    prototypes: Embeddings | None
+    owners: NDArray[np.int64]
+    prototype_starts: NDArray[np.int64]
+    prototype_strokes: NDArray[np.uint8]
+
+    def mj_name(self, row: int) -> str:
+        """Name of the glyph in a row."""
+        return f"MJ{self.numbers[row]:06d}"
+
+    def text(self, row: int) -> str:
+        """Most exact plain text of a glyph: code point, or base and variation selector, or 〓."""
+        base, selector = int(self.bases[row]), int(self.selectors[row])
+        if not base:
+            return "〓"
+        return chr(base) + (chr(selector) if selector else "")
+
+    def codepoint(self, at: int) -> str | None:
+        """`U+XXXX` of a distinct code point, None for a glyph without one."""
+        value = int(self.codepoints[at])
+        return f"U+{value:04X}" if value < NO_CODEPOINT else None
+
+    def members(self, at: int) -> range:
+        """Rows of the glyphs of a distinct code point."""
+        end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.numbers)
+        return range(int(self.starts[at]), int(end))
+
+
+def load(manifest: Manifest, *, prototypes: bool = True) -> Gallery:
+    """Gallery of an artefact folder; without `prototypes` the KanjiVG file is not opened."""
+    labels = _arrays(manifest, "labels.npz")
+    glyphs = Embeddings(_array(manifest, "gallery.npy"), float(manifest.settings["gallery_scale"]))
+    if len(glyphs.rows) != len(labels["numbers"]):
+        raise ArtefactError("gallery.npy and labels.npz are not of one generation: install again")
+    codepoints, starts = np.unique(labels["codepoints"], return_index=True)
+    found = _prototypes(manifest, codepoints) if prototypes else None
+    empty = np.zeros(0, np.int64)
+    return Gallery(
+        glyphs,
+        labels["numbers"],
+        codepoints,
+        starts,
+        labels["bases"],
+        labels["selectors"],
+        labels["strokes"],
+        np.maximum.reduceat(labels["usage"], starts),
+        found[0] if found else None,
+        found[1] if found else empty,
+        found[2] if found else empty,
+        found[3] if found else empty.astype(np.uint8),
+    )
+
+
+def _prototypes(
+    manifest: Manifest, codepoints: NDArray[np.uint32]
+) -> tuple[Embeddings, NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+    stored = _arrays(manifest, "kanjivg/prototypes.npz")
+    distinct, starts = np.unique(stored["codepoints"], return_index=True)
+    owners = np.searchsorted(codepoints, distinct)
+    rows = Embeddings(stored["embeddings"], float(manifest.settings["prototype_scale"]))
+    return rows, owners, starts, stored["strokes"]
+
+
+def _arrays(manifest: Manifest, name: str) -> dict[str, NDArray[Any]]:
+    data = manifest.read(name)
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            return {key: stored[key] for key in stored.files}
+    except (ValueError, OSError, KeyError) as error:
+        raise ArtefactError(f"{name} cannot be read ({error}): install the artefacts") from error
+
+
+def _array(manifest: Manifest, name: str) -> NDArray[np.int8]:
+    data = manifest.read(name)
+    return cast("NDArray[np.int8]", np.load(io.BytesIO(data), allow_pickle=False))
