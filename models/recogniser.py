@@ -93,7 +93,7 @@ class Recogniser:
             found = gallery.load(listed, prototypes=prototypes)
         except (KeyError, TypeError) as error:
             raise ArtefactError(
-                f"{folder} is not of this program's version ({error!r}): install it again"
+                f"{folder} is of another version ({error!r}): install it again"
             ) from error
         return cls(Encoder(listed.read("encoder.tflite"), runtime), found, fusion)
 
@@ -108,7 +108,7 @@ class Recogniser:
         return len(self._gallery.numbers)
 
     def recognise(self, strokes: object, top: int = 10) -> Recognition:
-                f"{folder} is not of this version of the program ({error!r}): install it again"
+        """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down, any unit."""
         start = perf_counter()
         drawn = drawing.read(strokes)
         if isinstance(drawn, str):
