@@ -57,7 +57,8 @@ def end_descendants(grace_seconds: float) -> int:
     deadline = time.monotonic() + grace_seconds
     seen: set[int] = set()
     asked: set[int] = set()
-    while alive := descendants(os.getpid()):
+    while _has_children():  # a look at /proc is no snapshot, but who has no child has no descendant
+        alive = descendants(os.getpid())
         seen.update(alive)
         forced = time.monotonic() > deadline
         for pid in alive:
@@ -65,13 +66,15 @@ def end_descendants(grace_seconds: float) -> int:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL if forced else signal.SIGTERM)
         asked.update(alive)
-        _reap()
         time.sleep(0.05)
-    _reap()
     return len(seen)
 
 
-def _reap() -> None:
-    with contextlib.suppress(ChildProcessError):
+def _has_children() -> bool:
+    """Reap what has ended; whether anything is left."""
+    try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
+    except ChildProcessError:
+        return False
+    return True

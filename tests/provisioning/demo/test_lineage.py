@@ -4,6 +4,8 @@ import textwrap
 import time
 from pathlib import Path
 
+import pytest
+
 from provisioning.demo.lineage import command_line, descendants
 
 _STRAY = """
@@ -15,7 +17,9 @@ _STRAY = """
 """
 _KEEPER = """
     import subprocess, sys
-    from provisioning.demo.lineage import adopt_orphans, end_descendants
+    import pytest
+
+from provisioning.demo.lineage import adopt_orphans, end_descendants
     {adopt}
     subprocess.run([sys.executable, "-c", {stray!r}], check=True)
     print(end_descendants(2.0))
@@ -36,9 +40,10 @@ def sleepers(mark: str) -> list[int]:
     return [pid for pid in everybody if command_line(pid) == ["sleep", mark]]
 
 
-def test_what_left_its_parent_and_session_is_still_ended() -> None:
-    assert run_keeper("86401.25", "adopt_orphans()") >= 1
-    assert sleepers("86401.25") == []
+@pytest.mark.parametrize("mark", ["86401.25", "86401.5", "86401.75"])
+def test_what_left_its_parent_and_session_is_still_ended(mark: str) -> None:
+    assert run_keeper(mark, "adopt_orphans()") >= 1
+    assert sleepers(mark) == []
 
 
 def test_the_control_that_adopts_nobody_leaves_the_stray_running() -> None:
