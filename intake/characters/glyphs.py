@@ -128,11 +128,18 @@ class GlyphFont:
 @cache
 def _load(path: Path) -> GlyphFont:
     try:
-        return GlyphFont(TTFont(path, lazy=True))
-    except (OSError, TTLibError):
-        raise GlyphFontError(
-            f"no MJ font at {path}; install the Debian package {FONT_PACKAGE}"
-        ) from None
+        file = path.open("rb")
+    except OSError:
+        raise _missing(path) from None
+    try:
+        return GlyphFont(TTFont(file, lazy=True))
+    except TTLibError:
+        file.close()
+        raise _missing(path) from None
+
+
+def _missing(path: Path) -> GlyphFontError:
+    return GlyphFontError(f"no MJ font at {path}; install the Debian package {FONT_PACKAGE}")
 
 
 def _variation_sequences(font: TTFont) -> dict[tuple[int, ...], str | None]:
