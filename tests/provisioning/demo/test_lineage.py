@@ -17,9 +17,7 @@ _STRAY = """
 """
 _KEEPER = """
     import subprocess, sys
-    import pytest
-
-from provisioning.demo.lineage import adopt_orphans, end_descendants
+    from provisioning.demo.lineage import adopt_orphans, end_descendants
     {adopt}
     subprocess.run([sys.executable, "-c", {stray!r}], check=True)
     print(end_descendants(2.0))
