@@ -30,6 +30,7 @@ from drivers.errors import DriverError
 
 _T = TypeVar("_T")
 ANSWER_TIMEOUT_S = 15.0
+_FIRST_LOOK_S = 2.0
 _STATUS_WORD = 2
 _PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 _GONE_SERVICE = frozenset(
@@ -80,7 +81,7 @@ class PcscReader:
 
     def connect(self) -> "PcscConnection":
         """The card for this process alone; the errors of CardReader.connect."""
-        state = self.state
+        state = self._board.first_look(_FIRST_LOOK_S)
         if state.status is ReaderStatus.NO_SERVICE:
             raise NoServiceError("pcscd does not answer; start it (systemctl start pcscd.socket)")
         if state.status is ReaderStatus.NO_READER:

@@ -17,6 +17,7 @@ class StatusBoard:
         self._changed = threading.Condition()
         self._state = ReaderState(ReaderStatus.NO_SERVICE)
         self._listeners: list[StateListener] = []
+        self._known = threading.Event()
 
     @property
     def state(self) -> ReaderState:
@@ -32,6 +33,7 @@ class StatusBoard:
                 card_changed or old.status is not ReaderStatus.PRESENT
             )
             new = ReaderState(status, name, old.insertion + (1 if arrived else 0))
+            self._known.set()
             if new == old:
                 return
             self._state = new
@@ -45,6 +47,11 @@ class StatusBoard:
         with self._changed:
             self._changed.wait_for(lambda: self._state.status in wanted, timeout_s)
             return self._state
+
+    def first_look(self, timeout_s: float) -> ReaderState:
+        """The state once anything has been posted at all, or after the time is over."""
+        self._known.wait(timeout_s)
+        return self.state
 
     def on_change(self, listener: StateListener) -> Callable[[], None]:
         """Register a listener; the returned call takes it off again."""

@@ -1,0 +1,119 @@
+"""The client of the card bench's tests: runs inside the bench, one JSON order a line on stdin.
+
+It uses the real reader driver through the real pcscd and answers what happened on stdout.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from smartcard import scard
+
+from drivers.card_reader import open_card_reader
+from drivers.card_reader.bench.inside import PKI_VARIABLE
+from drivers.card_reader.counter_reading import read_counter_card
+from drivers.card_reader.interface import CardConnection, ReaderStatus
+from drivers.card_reader.layout import AUTH_PIN
+from drivers.card_reader.my_number_card import MyNumberCard
+from drivers.card_reader.pin import Pin
+from drivers.card_reader.trust_folder import load_anchors
+from intake.office.environment import Environment
+
+Order = dict[str, Any]
+
+
+class Probe:
+    def __init__(self) -> None:
+        self.reader = open_card_reader("pcsc:0", environment=Environment.DEMO)
+        self.anchors = load_anchors(Path(os.environ[PKI_VARIABLE]), environment=Environment.DEMO)
+        self.held: CardConnection | None = None
+        self.context = self.shared = 0
+
+    def wait(self, order: Order) -> Order:
+        began = time.monotonic()
+        state = self.reader.wait_for(ReaderStatus(order["status"]), timeout_s=order["timeout"])
+        return {"status": state.status, "seconds": time.monotonic() - began}
+
+    def read(self, order: Order) -> Order:
+        began = time.monotonic()
+        reading = read_counter_card(
+            self.reader,
+            auth_pin=Pin.from_text(order.get("auth", "1234")),
+            text_pin=Pin.from_text(order.get("text", "1234")),
+            challenge=os.urandom(32),
+            anchors=self.anchors,
+            environment=Environment.DEMO,
+        )
+        return {
+            "code": reading.outcome.code,
+            "reason": reading.outcome.reason,
+            "tries": reading.tries_left,
+            "name": reading.attributes.name if reading.attributes else None,
+            "evidence": reading.evidence is not None,
+            "seconds": time.monotonic() - began,
+        }
+
+    def hold(self, order: Order) -> Order:
+        """Connect, enter the PIN and keep the card."""
+        self.held = self.reader.connect()
+        MyNumberCard(self.held).unlock(AUTH_PIN, Pin.from_text(order.get("auth", "1234")))
+        return {}
+
+    def release(self, _: Order) -> Order:
+        if self.held is not None:
+            self.held.close()
+        return {}
+
+    def stranger(self, order: Order) -> Order:
+        """Another process tries to sign with the PIN that this one entered."""
+        script = Path(__file__).with_name("stranger.py")
+        select = ["--select"] if order.get("select") else []
+        done = subprocess.run(
+            [sys.executable, str(script), *select], capture_output=True, text=True, check=False
+        )
+        return {"said": done.stdout.strip()}
+
+    def hold_shared(self, _: Order) -> Order:
+        """How not to do it: a shared connection with the PIN entered."""
+        _, self.context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        name = self.reader.state.name
+        result, self.shared, _ = scard.SCardConnect(
+            self.context, name, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T1
+        )
+        answer: list[int] = []
+        for apdu in ("00A4040C0AD392F000260100000001", "00A4020C020018", "002000800431323334"):
+            _, answer = scard.SCardTransmit(
+                self.shared, scard.SCARD_PCI_T1, list(bytes.fromhex(apdu))
+            )
+        return {"ok": result == 0 and answer == [0x90, 0]}
+
+    def leave_shared(self, _: Order) -> Order:
+        scard.SCardDisconnect(self.shared, scard.SCARD_LEAVE_CARD)
+        scard.SCardReleaseContext(self.context)
+        return {}
+
+    def service_log(self, _: Order) -> Order:
+        return {"text": Path("/run/pcscd/bench/pcscd.log").read_text(errors="replace")}
+
+    def open_files(self, _: Order) -> Order:
+        return {"count": len(list(Path("/proc/self/fd").iterdir()))}
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    probe = Probe()
+    for line in sys.stdin:
+        order: Order = json.loads(line)
+        carry_out: Callable[[Order], Order] = getattr(probe, order["do"])
+        sys.stdout.write(json.dumps(carry_out(order)) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
