@@ -8,6 +8,7 @@ import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import cast
 
 from evdev import AbsInfo, InputDevice
@@ -134,6 +135,8 @@ def open_evdev(address: Address) -> EvdevTablet:
     Raises DeviceMissingError, DevicePermissionError, DeviceBusyError or DeviceUnsupportedError.
     """
     node = _resolve(address)
+    if not Path(node).exists():
+        raise DeviceMissingError(f"{node} is not there: plug the tablet in")
     try:
         device: InputDevice[str] = InputDevice(node)
     except PermissionError as error:

@@ -2,7 +2,8 @@
 
 `{"op": "write", "strokes": [[[x, y], ...], ...]}` with optional `speed` (1 is a calm hand),
 `canvas` (side of the square, 1000), `box` ([left, top, right, bottom], shares of the active area)
-and `seed`; `{"op": "events", "frames": [[[type, code, value], ...], ...]}`; `unplug`; `plug`;
+and `seed`; `{"op": "events", "frames": [[[type, code, value], ...], ...]}`
+with optional `rate` (500 a second); `unplug`; `plug`;
 `drop`; `status`. Answers hold `ok`, and where it is false `code` and `error`.
 """
 
@@ -23,7 +24,6 @@ from intake.ink import TabletDescription
 LINE_LIMIT = 1 << 20
 _READER_WAIT_S = 10.0
 _SETTLE_S = 0.02
-_FRAME_GAP_S = 0.002
 
 Answer = dict[str, object]
 
@@ -125,14 +125,17 @@ class Control:
 
     async def _events(self, order: Mapping[str, object]) -> Answer:
         frames = [[_event(event) for event in _list(frame)] for frame in _list(order.get("frames"))]
+        gap = 1 / _number(order.get("rate", 500), 1, 2000)
         async with self._pen:
             await self._await_reader()
-            for frame in frames:
+            began = time.monotonic()
+            for index, frame in enumerate(frames):
+                await asyncio.sleep(began + index * gap - time.monotonic())
                 now = _now_us()
                 ending = (now, code.EV_SYN, code.SYN_REPORT, 0)
                 self._testbed.send([*((now, *event) for event in frame), ending])
                 self._reports += 1
-                await asyncio.sleep(_FRAME_GAP_S)
+            await asyncio.sleep(gap)
         return {"reports": len(frames)}
 
     def _box(self, order: Mapping[str, object]) -> Box | None:

@@ -96,6 +96,17 @@ def test_a_tablet_plugged_in_again_writes_on_under_the_same_name(bench: Callable
         running.until(opened)
 
 
+def test_a_tablet_missed_for_many_tries_is_found_again(bench: Callable[..., Bench]):
+    """The preloaded library ends a process after 50 failed openings below /dev: we look first."""
+    running = bench("evdev:/dev/input/event0", "--reopen")
+    running.until(opened)
+    running.order(op="unplug")
+    running.until(failed)
+    time.sleep(60 * 0.05 + 1)
+    running.order(op="plug")
+    running.until(opened)
+
+
 def test_a_reader_that_was_killed_is_followed_by_one_that_sees_only_what_is_new(
     bench: Callable[..., Bench],
 ):
