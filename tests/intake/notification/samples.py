@@ -59,7 +59,7 @@ HEAD = person(
     "head",
     birth_date=date(1989, 1, 7),
     sex="male",
-    resident_code="12345678902",
+    resident_code="12345678903",
 )
 WIFE = person(
     2,
@@ -68,7 +68,7 @@ WIFE = person(
     "wife",
     birth_date=date(1990, 2, 28),
     sex="female",
-    resident_code="12345678910",
+    resident_code="12345678911",
 )
 CHILD = person(
     3,
@@ -77,7 +77,7 @@ CHILD = person(
     "child",
     birth_date=date(2019, 5, 1),
     sex="male",
-    resident_code="12345678929",
+    resident_code="12345678920",
 )
 
 
