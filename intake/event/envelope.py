@@ -7,9 +7,8 @@ from typing import Final, cast
 
 from intake import canonical
 from intake.errors import DecodeError, PartMismatchError, PartMissingError
-from intake.event import seal, signing
+from intake.event import signing
 from intake.event.manifest import Manifest, PartName
-from intake.event.signing import ContentType
 
 VERSION: Final = 1
 LIMIT: Final = 512 * 1024
@@ -60,16 +59,11 @@ def decode(data: bytes, *, limit: int = LIMIT) -> Envelope | UnknownVersion:
 
 
 def identity_of(data: bytes) -> bytes:
-    """What a receipt for these bytes is bound to, however bad they are.
+    """What the receipt for bytes that were not admitted is bound to: their own SHA-256.
 
-    The event's identity where a sealed manifest can be found, else SHA-256 of the bytes.
+    Not the identity that they claim: bytes changed on the way would then end the resending of
+    the event that they were made from.
     """
-    try:
-        envelope = decode(data)
-        if isinstance(envelope, Envelope):
-            return signing.read(envelope.sealed, ContentType.EVENT, limit=seal.LIMIT).identity
-    except DecodeError:
-        pass
     return hashlib.sha256(data).digest()
 
 

@@ -18,6 +18,7 @@ from intake.event.checkpoint import verify_checkpoint
 from intake.event.keys import Signer
 from intake.event.keyset import KeySet, KeyUse
 from intake.event.manifest import HASH_SIZE
+from intake.event.quarantine import QuarantineReason
 from intake.event.signing import ContentType
 from intake.office.environment import Environment
 from intake.record import OFFICE, TOKEN, Record
@@ -41,7 +42,8 @@ class Receipt:
     office: str
     environment: Environment
     identity: bytes
-    """The event's identity; SHA-256 of the received bytes where no identity could be read."""
+    """Journalled or set aside as a conflict: the event's identity. Set aside for any other reason:
+    SHA-256 of the envelope as received, since nothing in it is proven."""
     status: ReceiptStatus
     reason: str | None
     """A code of QuarantineReason (a newer hub may know more); None exactly when journalled."""
@@ -65,9 +67,11 @@ def verify_receipt(
 ) -> Receipt:
     """The receipt for the event `identity`, with its proof checked.
 
-    `digest` is SHA-256 of the envelope bytes that were sent: a quarantine receipt may name it
-    instead. Raises ConflictError when the receipt is for other bytes, ProofError when the log
-    does not hold the event, another VerificationError or DecodeError when it is not the hub's.
+    `digest` is SHA-256 of the envelope bytes that were sent; without it no quarantine but a
+    conflict is believed. So bytes that were changed on the way, and set aside for that, never
+    close the row of the true ones. Raises ConflictError when the receipt is for other bytes,
+    ProofError when the log does not hold the event, another VerificationError or DecodeError
+    when it is not the hub's.
     """
     signed = signing.read(data, ContentType.RECEIPT, limit=LIMIT)
     receipt = _decode(signed.payload)
@@ -77,7 +81,8 @@ def verify_receipt(
     if receipt.environment is not keyset.environment:
         raise WrongEnvironmentError("the receipt belongs to another environment")
     journalled = receipt.status is ReceiptStatus.JOURNALLED
-    if receipt.identity != identity and (journalled or receipt.identity != digest):
+    proven = journalled or receipt.reason == QuarantineReason.CONFLICT
+    if receipt.identity != (identity if proven else digest):
         raise ConflictError("the receipt is for other bytes: keep the row open and resend")
     if journalled:
         _check_proof(receipt, keyset)

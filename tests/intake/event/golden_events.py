@@ -131,11 +131,17 @@ def receipts() -> object:
     identity = read_sealed(seal(s.manifest(), s.UNIT)).identity
     tree = s.log_of(identity)
     checkpoint = s.checkpoint_of(tree)
-    given = [s.journalled(identity), s.quarantined(identity)]
+    digest = hashlib.sha256(envelopes.encode(s.envelope())).digest()
+    given = [
+        s.journalled(identity),
+        s.quarantined(digest, "part_missing"),
+        s.quarantined(identity, "conflict"),
+    ]
     return {
         "note": NOTE,
         "signer": "hub-receipt",
         "leaf": identity,
+        "envelope_sha256": digest,
         "checkpoint": {
             "checkpoint": checkpoint,
             **signed_vector(sign_checkpoint(checkpoint, s.RECEIPT), ContentType.CHECKPOINT),

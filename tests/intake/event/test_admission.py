@@ -10,6 +10,7 @@ import pytest
 
 from intake import canonical
 from intake.errors import (
+    ConflictError,
     DecodeError,
     IntakeError,
     OversizeError,
@@ -24,6 +25,7 @@ from intake.event.envelope import LIMIT, Envelope, UnknownVersion, identity_of
 from intake.event.manifest import PartName
 from intake.event.parts import open_part
 from intake.event.quarantine import QuarantineReason, reason_of, sentence_of
+from intake.event.receipt import sign_receipt, verify_receipt
 from intake.event.seal import read_sealed, seal
 from intake.event.signing import ContentType
 from intake.event.topics import Topic, Up, parse, up
@@ -35,10 +37,13 @@ from tests.intake.event.samples import (
     NOW,
     OFFICE,
     READERS,
+    RECEIPT,
     UNIT,
     UNIT_READER,
     envelope,
+    keyset,
     manifest,
+    quarantined,
     signing_key,
 )
 
@@ -180,10 +185,30 @@ def test_noise_and_excess_have_their_reasons() -> None:
         envelopes.encode(Envelope(bytes(LIMIT), {}))
 
 
-def test_bytes_without_an_identity_are_named_by_their_hash() -> None:
-    assert identity_of(DATA) == admitted().identity
-    for data in (b"", b"\xff", bytes(LIMIT + 1), newer(DATA), canonical.encode([1, b"", {}])):
+def test_what_was_not_admitted_is_named_by_its_own_bytes() -> None:
+    for data in (b"", b"\xff", bytes(LIMIT + 1), newer(DATA), DATA):
         assert identity_of(data) == hashlib.sha256(data).digest()
+
+
+def test_bytes_changed_on_the_way_do_not_close_the_row_of_the_true_ones() -> None:
+    """A broken signature leaves the claimed identity as it was: a receipt must not name that."""
+    changed = DATA.replace(envelope().sealed, envelope().sealed[:-1] + b"?")
+    assert refused(changed) is R.BAD_SIGNATURE
+    claimed = read_sealed(envelopes_sealed(changed)).identity
+    assert claimed == admitted().identity
+    row = {"identity": admitted().identity, "digest": identity_of(DATA)}
+    for named in (identity_of(changed), claimed):
+        receipt = sign_receipt(quarantined(named, "bad_signature"), RECEIPT)
+        with pytest.raises(ConflictError):
+            verify_receipt(receipt, keyset(), **row)
+    same = sign_receipt(quarantined(identity_of(DATA), "bad_signature"), RECEIPT)
+    assert verify_receipt(same, keyset(), **row).reason == "bad_signature"  # control
+
+
+def envelopes_sealed(data: bytes) -> bytes:
+    found = envelopes.decode(data)
+    assert isinstance(found, Envelope)
+    return found.sealed
 
 
 def test_an_event_that_cannot_be_opened_has_its_reason() -> None:

@@ -243,7 +243,10 @@ def test_receipts_and_messages_are_believed_by_the_key_set() -> None:
     )
     for item in load("receipts")["receipts"]:
         receipt = verify_receipt(
-            octets(item["cose_sign1"]), keyset, octets(load("receipts")["leaf"])
+            octets(item["cose_sign1"]),
+            keyset,
+            octets(load("receipts")["leaf"]),
+            digest=octets(load("receipts")["envelope_sha256"]),
         )
         assert receipt.status == item["receipt"]["status"]
     here = Audience(office, Environment.DEMO, load("refused")["device"])

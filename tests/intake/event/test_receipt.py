@@ -48,13 +48,16 @@ Wire = dict[str, Any]
 IDENTITY = b"I" * 32
 DIGEST = b"D" * 32
 SIGNED = sign_receipt(journalled(IDENTITY), RECEIPT)
-SET_ASIDE = sign_receipt(quarantined(IDENTITY), RECEIPT)
+SET_ASIDE = sign_receipt(quarantined(DIGEST), RECEIPT)
 TREE = log_of(IDENTITY)
 
 
 def test_a_receipt_ends_the_resending_of_its_event() -> None:
     assert verify_receipt(SIGNED, keyset(), IDENTITY) == journalled(IDENTITY)
-    assert verify_receipt(SET_ASIDE, keyset(), IDENTITY) == quarantined(IDENTITY)
+    aside = verify_receipt(SET_ASIDE, keyset(), IDENTITY, digest=DIGEST)
+    assert aside == quarantined(DIGEST)
+    conflict = sign_receipt(quarantined(IDENTITY, "conflict"), RECEIPT)
+    assert verify_receipt(conflict, keyset(), IDENTITY, digest=DIGEST).reason == "conflict"
     assert receipt_identity(SIGNED) == IDENTITY
     for data in (SIGNED, SET_ASIDE):
         assert foreign.verify(data, RECEIPT.public)
@@ -63,12 +66,15 @@ def test_a_receipt_ends_the_resending_of_its_event() -> None:
 def test_a_receipt_for_other_bytes_closes_nothing() -> None:
     for data in (SIGNED, SET_ASIDE):
         with pytest.raises(ConflictError):
-            verify_receipt(data, keyset(), b"O" * 32)
+            verify_receipt(data, keyset(), b"O" * 32, digest=b"P" * 32)
+    with pytest.raises(ConflictError):
+        verify_receipt(SET_ASIDE, keyset(), IDENTITY)
 
 
-def test_a_quarantine_may_name_the_bytes_but_a_place_in_the_log_may_not() -> None:
-    aside = sign_receipt(quarantined(DIGEST, "garbled"), RECEIPT)
-    assert verify_receipt(aside, keyset(), IDENTITY, digest=DIGEST).reason == "garbled"
+def test_bytes_name_a_quarantine_and_an_identity_a_place_in_the_log() -> None:
+    unproven = sign_receipt(quarantined(IDENTITY, "bad_signature"), RECEIPT)
+    with pytest.raises(ConflictError):
+        verify_receipt(unproven, keyset(), IDENTITY, digest=DIGEST)
     placed = sign_receipt(journalled(DIGEST), RECEIPT)
     with pytest.raises(ConflictError):
         verify_receipt(placed, keyset(), IDENTITY, digest=DIGEST)
@@ -80,7 +86,7 @@ def test_every_changed_byte_is_refused(data: bytes) -> None:
         for flip in (0x01, 0x80):
             changed = data[:at] + bytes([data[at] ^ flip]) + data[at + 1 :]
             with pytest.raises(IntakeError):
-                verify_receipt(changed, keyset(), IDENTITY)
+                verify_receipt(changed, keyset(), IDENTITY, digest=DIGEST)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +190,8 @@ def test_a_newer_form_is_told_from_a_broken_one() -> None:
 
 
 def test_a_reason_of_a_newer_hub_is_kept() -> None:
-    data = sign_receipt(quarantined(IDENTITY, "a_new_reason"), RECEIPT)
-    assert verify_receipt(data, keyset(), IDENTITY).reason == "a_new_reason"
+    data = sign_receipt(quarantined(DIGEST, "a_new_reason"), RECEIPT)
+    assert verify_receipt(data, keyset(), IDENTITY, digest=DIGEST).reason == "a_new_reason"
 
 
 def test_a_unit_is_witness_that_the_log_only_grows() -> None:
