@@ -6,7 +6,7 @@ anew), u16 count, u32 number`, then per sample `u16 x, u16 y, u16 pressure, u8 f
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from intake.ink import AxisRange, PenSample, TabletDescription
@@ -21,9 +21,13 @@ _SAMPLE = struct.Struct("<HHHB")
 
 
 class PictureFeed:
-    """What one page has still to be sent. The page acknowledges frames by number."""
+    """What one page has still to be sent; it acknowledges frames by number.
 
-    def __init__(self) -> None:
+    `wake` is called whenever there may be a frame.
+    """
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
         self._pending: list[bytes] = []
         self._reset = False
         self._sent = 0
@@ -33,16 +37,19 @@ class PictureFeed:
         """The drawing begins anew: what was pending is of no interest any more."""
         self._pending.clear()
         self._reset = True
+        self._wake()
 
     def add(self, samples: Iterable[bytes]) -> None:
         """Take packed samples; a page far behind gets fewer of them."""
         self._pending.extend(samples)
         if len(self._pending) > BEHIND:
             self._pending = _thinned(self._pending)
+        self._wake()
 
     def acknowledge(self, number: int) -> None:
         """The page has drawn every frame up to `number`."""
         self._acknowledged = max(self._acknowledged, min(number, self._sent))
+        self._wake()
 
     def frame(self) -> bytes | None:
         """The next frame to send, or None: nothing to say, or too much not yet acknowledged."""
@@ -64,9 +71,12 @@ class Picture:
         self._feeds: set[PictureFeed] = set()
         self._drawn: list[bytes] = []
 
-    def open_feed(self) -> PictureFeed:
-        """A feed for a page that has just come: it begins with the whole drawing."""
-        feed = PictureFeed()
+    def open_feed(self, wake: Callable[[], None]) -> PictureFeed:
+        """A feed for a page that has just come: it begins with the whole drawing.
+
+        `wake` is called whenever the feed may have a frame.
+        """
+        feed = PictureFeed(wake)
         feed.reset()
         feed.add(self._drawn)
         self._feeds.add(feed)

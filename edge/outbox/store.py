@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS envelope (
     bytes BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_state ON event (state, row);
+CREATE INDEX IF NOT EXISTS event_notification ON event (notification_id, revision);
 CREATE INDEX IF NOT EXISTS event_digest ON event (digest);
 CREATE INDEX IF NOT EXISTS event_day ON event (day, day_counter);
 """
@@ -169,6 +170,14 @@ class Outbox:
     def find_sent(self, digest: bytes) -> Row | None:
         """The row whose bytes have this SHA-256: so the office names what it cannot read."""
         rows = self._select(f"SELECT {COLUMNS} FROM event WHERE digest = ?", (digest,))  # noqa: S608 - COLUMNS is a constant
+        return _row(rows[0]) if rows else None
+
+    def find_revision(self, notification_id: str, revision: int) -> Row | None:
+        """The row that carries this revision of a notification, or None."""
+        rows = self._select(
+            f"SELECT {COLUMNS} FROM event WHERE notification_id = ? AND revision = ?",  # noqa: S608 - COLUMNS is a constant
+            (notification_id, revision),
+        )
         return _row(rows[0]) if rows else None
 
     def rows(self, state: RowState | None = None, *, limit: int = 1000) -> tuple[Row, ...]:

@@ -8,16 +8,15 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 TOKEN_BYTES: Final = 24
 CSRF_HEADER: Final = "X-CSRF-Token"
 CSRF_FIELD: Final = "csrf"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class DisplayBinding:
@@ -66,7 +65,7 @@ def same_origin(request: web.Request) -> bool:
     return origin is None or origin == f"{request.scheme}://{request.host}"
 
 
-def guard(binding: DisplayBinding, open_paths: tuple[str, ...]) -> Callable[..., object]:
+def guard(binding: DisplayBinding, open_paths: tuple[str, ...]) -> Middleware:
     """Middleware: nothing is answered to a display that is not bound, nor to a foreign origin."""
 
     @web.middleware

@@ -6,7 +6,7 @@ What clerk and resident may do is in `clerk_steps` and `resident_steps`; nothing
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.capture import Capture
 from edge.drafts import DraftStore
@@ -15,7 +15,7 @@ from edge.office import Office
 from edge.outbox import Outbox
 from edge.session import draft as drafts
 from edge.session.card_desk import CardDesk
-from edge.session.draft import Draft
+from edge.session.draft import Draft, Filed
 from edge.session.recognition import Recognition
 from edge.session.states import State, Step, next_state
 from edge.staff_desk import StaffDesk
@@ -56,6 +56,7 @@ class CounterSession:
         self.allow_last_try = False  # the clerk lets the next reading use the last PIN try
         self._on_change = on_change
         self._draft: Draft | None = None
+        self.version = 0  # counts the changes of the draft, so that a page can tell it is behind
 
     @property
     def state(self) -> State:
@@ -75,6 +76,8 @@ class CounterSession:
         except (DraftError, IntakeError):
             log.exception("the draft on disk cannot be opened; beginning idle")
             self.counter.drafts.remove(DRAFT)
+        if self._draft is not None and self._draft.state is State.SIGN:
+            self._draft = self._filed_already(self._draft)
         if self._draft is not None and self._draft.pen_is_open:
             self.counter.capture.recover_drawing()
         self._on_change()
@@ -90,8 +93,12 @@ class CounterSession:
     def move(self, step: Step, draft: Draft) -> None:
         """Make `draft` the draft, in the state that `step` leads to, and write it to disk."""
         moved = draft.at(next_state(self.state, step))
-        self.counter.drafts.put(DRAFT, drafts.encode(moved))
+        try:
+            self.counter.drafts.put(DRAFT, drafts.encode(moved))
+        except OSError:
+            log.exception("the draft could not be written; it lives in this process only")
         self._draft = moved
+        self.version += 1
         log.info("session step", extra={"step": step, "state": moved.state})
         self._on_change()
 
@@ -101,9 +108,18 @@ class CounterSession:
         self.counter.capture.close_drawing()
         self.counter.drafts.remove(DRAFT)
         self._draft = None
+        self.version += 1
         self.allow_last_try = False
         log.info("session step", extra={"step": step, "state": State.IDLE})
         self._on_change()
+
+    def _filed_already(self, draft: Draft) -> Draft:
+        """The draft as filed, if the process died between the outbox and the draft's last step."""
+        row = self.counter.outbox.find_revision(draft.notification.notification_id, draft.revision)
+        if row is None:
+            return draft
+        filed = Filed(row.identity, row.event_id, row.reception_number, row.sequence)
+        return replace(draft, state=State.FILED, filed=filed)
 
     def findings(self, draft: Draft | None = None) -> tuple[Finding, ...]:
         """What the rules find in `draft`, or in the draft as it is now."""

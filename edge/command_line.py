@@ -1,0 +1,141 @@
+"""`madoguchi-edge`: run and serve the unit, look at its devices and its outbox.
+
+Data goes to stdout, words to stderr; `--json` gives one JSON object. Exit codes: 0 ok, 1 failed,
+2 usage or configuration, 3 device missing, 4 device refused, 5 verification failed, 6 no broker.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from drivers.errors import DriverError
+from edge import logs, recognise, settings
+from edge.errors import EdgeError
+from models.errors import ModelError
+
+DEFAULT_CONFIG = Path("/etc/madoguchi/unit.toml")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    try:
+        return int(chosen.command(chosen))
+    except (EdgeError, DriverError, ModelError) as error:
+        print(f"madoguchi-edge: {error}", file=sys.stderr)
+        return error.exit_code
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="madoguchi-edge", description="The counter unit of Madoguchi.", epilog=_exit_codes()
+    )
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    run = commands.add_parser("run", help="supervise the unit: keep the draft key, restart it")
+    _with_config(run).set_defaults(command=_run)
+    serve = commands.add_parser("serve", help="the unit itself; `run` starts it")
+    _with_config(serve).set_defaults(command=_serve)
+    serve.add_argument("--lifeline", type=int, metavar="FD", help=argparse.SUPPRESS)
+    recognising = commands.add_parser("recognise", help="recognise drawn characters")
+    recognise.add_arguments(recognising)
+    recognising.set_defaults(command=recognise.run)
+    discover = commands.add_parser("discover", help="list pens and card readers plugged in")
+    discover.add_argument("--json", action="store_true", help="one JSON object")
+    discover.set_defaults(command=_discover)
+    _outbox_commands(commands.add_parser("outbox", help="look at what was filed"))
+    status = commands.add_parser("status", help="how the unit is, from its state folder")
+    _with_config(status).set_defaults(command=_status)
+    status.add_argument("--json", action="store_true", help="one JSON object")
+    return parser
+
+
+def _outbox_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="VERB", required=True)
+    listing = commands.add_parser("list", help="rows, newest first")
+    listing.add_argument("--state", choices=("waiting", "journalled", "quarantined"))
+    listing.set_defaults(command=_outbox_list)
+    verifying = commands.add_parser("verify", help="check database, chain, seals and receipts")
+    verifying.set_defaults(command=_outbox_verify)
+    for command in (listing, verifying):
+        _with_config(command)
+        command.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _with_config(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument(
+        "--config", type=Path, default=DEFAULT_CONFIG, help=f"TOML file ({DEFAULT_CONFIG})"
+    )
+    return parser
+
+
+def _exit_codes() -> str:
+    return (
+        "Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 device missing, "
+        "4 device refused, 5 verification failed, 6 no broker."
+    )
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from edge.supervisor import Supervisor  # noqa: PLC0415 - each command loads only what it needs
+
+    loaded = settings.load(chosen.config)
+    logs.set_up(loaded.log.level)
+    return asyncio.run(Supervisor(chosen.config).run())
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from edge.lifeline import Lifeline  # noqa: PLC0415 - as above
+    from edge.serve import serve  # noqa: PLC0415 - as above
+
+    loaded = settings.load(chosen.config)
+    logs.set_up(loaded.log.level)
+    lifeline = None if chosen.lifeline is None else Lifeline(chosen.lifeline)
+    return asyncio.run(serve(loaded, lifeline))
+
+
+def _discover(chosen: argparse.Namespace) -> int:
+    from drivers.discovery import discover, report  # noqa: PLC0415 - as above
+
+    return report(discover(), sys.stdout, as_json=chosen.json)
+
+
+def _outbox_list(chosen: argparse.Namespace) -> int:
+    from edge.outbox.inspection import listed  # noqa: PLC0415 - as above
+
+    rows = listed(settings.load(chosen.config), chosen.state)
+    if chosen.json:
+        print(json.dumps({"rows": rows}, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print(f"{row['sequence']:>6}  {row['reception_number']}  {row['kind']:<9}  {row['state']}")
+    return 0
+
+
+def _outbox_verify(chosen: argparse.Namespace) -> int:
+    from edge.outbox.inspection import verified  # noqa: PLC0415 - as above
+
+    report = verified(settings.load(chosen.config))
+    print(json.dumps(report, ensure_ascii=False) if chosen.json else _lines(report))
+    return 0 if report["ok"] else 5
+
+
+def _status(chosen: argparse.Namespace) -> int:
+    from edge.outbox.inspection import state_of  # noqa: PLC0415 - as above
+
+    report = state_of(settings.load(chosen.config))
+    print(json.dumps(report, ensure_ascii=False) if chosen.json else _lines(report))
+    return 0
+
+
+def _lines(report: dict[str, object]) -> str:
+    return "\n".join(f"{key}: {value}" for key, value in report.items())

@@ -1,0 +1,60 @@
+"""Draws the pages: templates over the view, text from the catalogue, characters by their glyph."""
+
+import logging
+from pathlib import Path
+from typing import Final, cast
+
+import jinja2
+from markupsafe import Markup, escape
+
+from edge.pages.catalogue import Catalogue, catalogue
+from intake.characters import Character, CharacterError
+from intake.characters.glyphs import GlyphFont
+from intake.errors import IntakeError
+
+log = logging.getLogger(__name__)
+FOLDER: Final = Path(__file__).resolve().parents[1] / "templates"
+
+
+class Rendering:
+    """The templates and the glyph font of a unit."""
+
+    def __init__(self, font: Path | None = None) -> None:
+        self._font = _load_font(font)
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(FOLDER),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, template: str, language: str, values: dict[str, object]) -> str:
+        """The HTML of `template`; `t`, `language` and `texts` speak the language given."""
+        chosen: Catalogue = catalogue(language)
+        return self._environment.get_template(template).render(
+            **values,
+            t=chosen.text,
+            error_text=chosen.error,
+            language=chosen.language,
+            glyph=self.glyph,
+        )
+
+    def glyph(self, character: object, size: int = 32) -> Markup:
+        """One character of a view (repertoire, id, text) drawn by its glyph as inline SVG."""
+        fields = cast("dict[str, str]", character)
+        if self._font is not None:
+            try:
+                drawn = Character(fields["repertoire"], fields["id"], fields["text"])
+                return Markup(self._font.svg(drawn, size))  # noqa: S704 - made by intake.characters, which escapes its text
+            except CharacterError:
+                log.warning("a character of a view is not in its form")
+        return Markup('<span class="glyph-text">') + escape(fields["text"]) + Markup("</span>")
+
+
+def _load_font(path: Path | None) -> GlyphFont | None:
+    try:
+        return GlyphFont.load(path)
+    except (IntakeError, NotImplementedError, OSError):
+        log.exception("characters are drawn as text: the glyph font cannot be read")
+        return None
