@@ -79,10 +79,6 @@ def test_making_them_again_gives_the_same_bytes(name: str) -> None:
     )
 
 
-def test_every_file_is_known() -> None:
-    assert {path.stem for path in FOLDER.glob("*.json")} == {*DETERMINISTIC, "randomised"}
-
-
 def test_keys_are_named_by_their_hash_and_marked_as_test_keys() -> None:
     for name, item in KEYS.items():
         assert public(name) == reader(name).public
