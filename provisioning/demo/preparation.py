@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.card_reader.simulated_card.demo_pki import open_pki
 from intake.office.environment import Environment
 from provisioning.authority.enrolment import TokenOrder, current_list, make_token
 from provisioning.authority.folder import AuthorityFolder
@@ -68,7 +69,11 @@ async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...])
     await runner.run("hub-init", init)
     _issue(places, authority)
     await runner.start(processes.authority(places))
-    await asyncio.gather(_add_accounts(places, runner, accounts), _enrol_unit(places, authority))
+    await asyncio.gather(
+        _add_accounts(places, runner, accounts),
+        _enrol_unit(places, authority),
+        asyncio.to_thread(open_pki, places.card_pki, _now()),
+    )
 
 
 def _issue(places: Places, authority: AuthorityFolder) -> None:

@@ -63,7 +63,7 @@ def unit(places: Places) -> Process:
             *(_PYTHON, "-m", "drivers.tablet.simulated_tablet"),
             *("--control", str(places.tablet_control), "--"),
             *(_PYTHON, "-m", "drivers.card_reader.bench"),
-            *("--control", str(places.card_control), "--"),
+            *("--control", str(places.card_control), "--pki", str(places.card_pki), "--"),
             *(str(_BIN / "madoguchi-edge"), "run", "--config", str(places.unit_config)),
         ),
         "file",

@@ -1,0 +1,228 @@
+"""`make demo`, `make demo ONCE=1` and what they leave behind, as a user would call them."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.parse
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+
+DEMO = [sys.executable, "-m", "provisioning.demo"]
+MARK = "MADOGUCHI_DEMO_TEST"
+KEYS = {
+    "ok",
+    "environment",
+    "device",
+    "sequence",
+    "event_id",
+    "notification_id",
+    "reception_number",
+    "envelope_sha256",
+    "receipt_verified",
+    "receipt_status",
+    "card",
+    "candidates",
+    "register",
+    "seconds",
+}
+
+
+class Ground:
+    """What was there before a demo, and what of it is there after."""
+
+    def __init__(self) -> None:
+        self.mark = uuid.uuid4().hex
+        self.environment = os.environ | {MARK: self.mark}
+        self._mounts = Path("/proc/self/mounts").read_text()
+        self._run = set(Path("/run").iterdir())
+        self._listening = listening()
+
+    def processes(self) -> list[str]:
+        """Command lines of living processes that descend from the demo, by their environment."""
+        found: list[str] = []
+        wanted = f"{MARK}={self.mark}".encode()
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if wanted in (entry / "environ").read_bytes():
+                    found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
+
+    def check_clean(self, within: float = 15.0) -> None:
+        deadline = time.monotonic() + within
+        while self.processes() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert self.processes() == []
+        assert Path("/proc/self/mounts").read_text() == self._mounts
+        assert {path for path in Path("/run").iterdir() if "madoguchi" in path.name} <= self._run
+
+    def new_listeners(self) -> set[int]:
+        return listening() - self._listening
+
+
+def listening() -> set[int]:
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A"}
+
+
+def run_once(ground: Ground, *options: str) -> dict[str, object]:
+    done = subprocess.run(
+        [*DEMO, "--once", *options],
+        env=ground.environment,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == 0, (result, done.stderr[-3000:])
+    ground.check_clean()
+    return result
+
+
+def check_result(result: dict[str, object]) -> None:
+    assert set(result) >= KEYS
+    assert result["ok"] is True
+    assert (result["environment"], result["device"]) == ("demo", "unit-01")
+    assert result["sequence"] == 1
+    assert result["receipt_verified"] is True
+    assert result["receipt_status"] == "journalled"
+    assert result["card"] == {"outcome": "ok"}
+    assert isinstance(result["candidates"], int)
+    assert result["candidates"] >= 1
+    assert re.fullmatch(r"[0-9a-f]{64}", str(result["envelope_sha256"]))
+    register = result["register"]
+    assert isinstance(register, list)
+    assert len(register) == 3
+    drawn = [
+        character
+        for resident in register
+        for character in resident["name"]
+        if character["id"] == "MJ032129"
+    ]
+    assert drawn == [{"repertoire": "mj", "id": "MJ032129", "text": "𠮷"}]
+    assert sorted(resident["household_role"] for resident in register)[1:] == ["head", "wife"]
+    assert {"resident_id", "name", "kana", "address", "household_role", "moved_on"} <= set(
+        register[0]
+    )
+    assert all("見本荘206号" in resident["address"] for resident in register)
+    seconds = result["seconds"]
+    assert isinstance(seconds, dict)
+    assert seconds["total"] < 60
+
+
+def test_one_notification_from_pen_to_register() -> None:
+    check_result(run_once(Ground()))
+
+
+def test_what_was_accepted_during_an_outage_arrives() -> None:
+    result = run_once(Ground(), "--outage")
+    check_result(result)
+    assert float(str(result["outage_seconds"])) > 0
+    assert float(str(result["delivered_after_seconds"])) > 0
+
+
+def test_a_machine_without_a_broker_gives_a_reason_and_leaves_nothing() -> None:
+    ground = Ground()
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    done = subprocess.run(
+        [*DEMO, "--once"],
+        env=ground.environment | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode != 0
+    assert result["ok"] is False
+    assert result["reason"].startswith("broker ")
+    assert "mosquitto" in result["reason"]
+    assert "Next step" in result["reason"]
+    ground.check_clean()
+
+
+@contextlib.contextmanager
+def opened(ground: Ground) -> Generator[tuple[subprocess.Popen[str], str]]:
+    """A demo for a person, with what it printed when it was open."""
+    with subprocess.Popen(
+        DEMO, env=ground.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        printed = ""
+        while "Ctrl-C" not in printed.rpartition("The counter is open.")[2]:
+            line = process.stdout.readline()
+            assert line, process.stderr.read() if process.stderr else ""
+            printed += line
+        try:
+            yield process, printed
+        finally:
+            process.kill()
+
+
+def fetched(page: str) -> str:
+    """The page behind an address, after at most three redirections."""
+    jar = ""
+    for _ in range(4):
+        parts = urllib.parse.urlsplit(page)
+        assert parts.hostname is not None
+        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+        connection.request(
+            "GET", parts._replace(scheme="", netloc="").geturl(), headers={"Cookie": jar}
+        )
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        jar = answer.headers.get("Set-Cookie", jar).partition(";")[0]
+        if answer.status not in {302, 303, 307}:
+            assert answer.status == 200, (page, answer.status)
+            return body
+        page = urllib.parse.urljoin(page, answer.headers["Location"])
+    raise AssertionError(page)
+
+
+def addresses(printed: str) -> list[str]:
+    return re.findall(r"http://\S+", printed.partition("The counter is open.")[2])
+
+
+def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything() -> None:
+    ground = Ground()
+    with contextlib.ExitStack() as held:
+        blocker = held.enter_context(socket.socket())
+        with contextlib.suppress(OSError):
+            blocker.bind(("127.0.0.1", 8100))
+        process, printed = held.enter_context(opened(ground))
+        pages = addresses(printed)
+        assert len(pages) == 4
+        assert ":8100/" not in pages[0], "the usual port was taken"
+        for page in pages:
+            assert "<html" in fetched(page)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+    ground.check_clean()
+    assert ground.new_listeners() == set()
+
+
+@pytest.mark.parametrize("which", ["outer", "inner"])
+def test_killed_without_a_word_it_still_leaves_nothing(which: str) -> None:
+    ground = Ground()
+    with opened(ground) as (process, _):
+        assert any("mosquitto" in line for line in ground.processes()), "the control"
+        pid = process.pid
+        if which == "inner":
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            (pid,) = map(int, children)
+        os.kill(pid, signal.SIGKILL)
+        ground.check_clean(30)
