@@ -9,7 +9,8 @@ import difflib
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
 from hub.errors import SettingsError
 from intake.office.environment import Environment
@@ -97,6 +98,13 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Cards:
+    """Trust anchors of My Number cards, checked again at the hub; a folder of *.der files."""
+
+    anchors: Path | None = None
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to stderr."""
 
@@ -116,6 +124,7 @@ class Settings:
     intake: Intake = field(default_factory=Intake)
     web: Web = field(default_factory=Web)
     review: Review = field(default_factory=Review)
+    cards: Cards = field(default_factory=Cards)
     log: Logging = field(default_factory=Logging)
 
     @property
@@ -166,7 +175,9 @@ def _section(path: Path, name: str, kind: type[Any], table: dict[str, Any]) -> o
     return kind(**values)
 
 
-def _value(path: Path, where: str, wanted: type[Any], value: object) -> object:
+def _value(path: Path, where: str, wanted: Any, value: object) -> object:  # noqa: ANN401 - a type hint is a runtime value of no one type
+    if isinstance(wanted, UnionType):
+        wanted = next(part for part in get_args(wanted) if part is not type(None))
     if wanted is Path and isinstance(value, str):
         return (path.parent / value).absolute()
     if wanted is Environment and isinstance(value, str):

@@ -85,7 +85,7 @@ class BrokerChild:
                 words, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
             )
         except OSError as error:
-            logger.error("%s", BrokerError(f"setpriv cannot be started: {error.strerror}"))
+            logger.warning("setpriv cannot be started: %s", error.strerror)
             return 0
         if self._stopping.is_set():
             self._process.terminate()

@@ -77,7 +77,9 @@ def configuration(settings: Settings, folder: Path) -> str:
 
 def access_list(settings: Settings) -> str:
     """The access list: a unit writes below its own name and reads what is meant for it."""
-    return ACCESS.format(hub=hub_name(settings), base=topics.base(settings.office.code))
+    return ACCESS.format(
+        hub=hub_name(settings), base=f"{topics.ROOT}/{topics.VERSION}/{settings.office.code}"
+    )
 
 
 def hub_name(settings: Settings) -> str:

@@ -1,13 +1,13 @@
-"""The hub's connection to the broker: MQTT 3.1.1, clean session, quality 1, acknowledged by hand."""
+"""The hub's connection to the broker: MQTT 3.1.1, clean session, QoS 1, acknowledged by hand."""
 
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.broker.configuration import hub_name
 from hub.settings import Settings
@@ -95,7 +95,12 @@ class BrokerLink:
             self._client.publish(topic, payload, qos=1, retain=retain)
 
     def _on_connect(
-        self, client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any  # noqa: ANN401 - paho's callback
+        self,
+        client: mqtt.Client,
+        _data: object,
+        _flags: object,
+        reason: ReasonCode,
+        _properties: object,
     ) -> None:
         if reason.is_failure:
             logger.warning("the broker refused the hub: %s", reason)
@@ -109,12 +114,17 @@ class BrokerLink:
         self._connected()
 
     def _on_disconnect(
-        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: Any, _properties: Any  # noqa: ANN401 - paho's callback
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        _flags: object,
+        reason: ReasonCode,
+        _properties: object,
     ) -> None:
         self._up.clear()
         logger.warning("the connection to the broker ended: %s", reason)
 
-    def _on_message(self, client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:  # noqa: ANN401 - paho's callback
+    def _on_message(self, client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         if message.topic == DROPPED:
             self.dropped = int(message.payload or 0)
             return

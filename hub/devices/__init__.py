@@ -1,1 +1,1 @@
-"""The units of the office: whose key is whose, proven to the pinned root, and how each one fares."""
+"""The units of the office: whose key is whose, proven to the pinned root, and how each fares."""

@@ -129,9 +129,7 @@ class Directory:
         with self._database.reading() as session:
             rows = session.scalars(select(DeviceKey)).all()
             devices = session.scalars(select(Device).where(Device.status == "active")).all()
-            self._keys = {
-                row.kid: _known(row, self._settings.office.code) for row in rows
-            }
+            self._keys = {row.kid: _known(row, self._settings.office.code) for row in rows}
             self._encryption = {
                 device.device: PublicKey.from_certificate(
                     x509.load_der_x509_certificate(device.encryption_certificate)

@@ -92,10 +92,10 @@ class Trust:
             raise TrustError("crl.pem is out of date: units are refused; reach the authority")
         return found
 
-    def _leads_through(
-        self, ca: x509.Certificate, leaf: x509.Certificate, at: dt.datetime
-    ) -> bool:
-        in_time = all(c.not_valid_before_utc <= at <= c.not_valid_after_utc for c in (ca, self._root))
+    def _leads_through(self, ca: x509.Certificate, leaf: x509.Certificate, at: dt.datetime) -> bool:
+        in_time = all(
+            c.not_valid_before_utc <= at <= c.not_valid_after_utc for c in (ca, self._root)
+        )
         return in_time and _issued(leaf, ca)
 
 

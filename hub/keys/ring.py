@@ -26,6 +26,8 @@ READERS: Final = (
 )
 PURPOSES: Final = (*(use.value for use in KeyUse), *(reader.value for reader in READERS))
 """What can be rotated."""
+GRACE_US: Final = 60 * 1_000_000
+"""A running hub notices a rotation within seconds; what it signs until then stays believed."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ class KeyRing:
         write_file(folder / f"{ANCHOR}.key", anchor.to_pem())
         write_file(folder / f"{ANCHOR}.pub", anchor.public.to_pem())
         write_file(folder / "recovery.pub", recovery.to_pem())
-        ring._keys = tuple(ring._new(purpose, now_us) for purpose in PURPOSES)
-        ring._save()
+        ring._save(tuple(ring._new(purpose, now_us) for purpose in PURPOSES))
         return cls.load(folder)
 
     @classmethod
@@ -78,17 +79,16 @@ class KeyRing:
             if stamp == self._stamp:
                 return False
             table = json.loads((self._folder / INDEX).read_bytes())
-            self._keys = tuple(_read(item) for item in table["keys"])
-            self._private = {key.kid: self._read_private(key) for key in self._keys}
-            anchor = SigningKey.from_pem((self._folder / f"{ANCHOR}.key").read_bytes())
-            self._private[ANCHOR] = anchor
+            keys = tuple(_read(item) for item in table["keys"])
+            private: dict[str, PrivateKey] = {key.kid: self._read_private(key) for key in keys}
+            private[ANCHOR] = SigningKey.from_pem((self._folder / f"{ANCHOR}.key").read_bytes())
             self.recovery = PublicKey.from_pem((self._folder / "recovery.pub").read_bytes())
         except (OSError, ValueError, KeyError, DecodeError) as error:
             raise KeyRingError(
                 f"{self._folder}: the key ring cannot be read ({type(error).__name__}); restore "
                 "it from a backup"
             ) from error
-        self._stamp = stamp
+        self._private, self._keys, self._stamp = private, keys, stamp
         return True
 
     def rotate(self, purpose: str, now_us: int) -> RingKey:
@@ -96,14 +96,14 @@ class KeyRing:
         if purpose not in PURPOSES:
             raise KeyRingError(f"no key has the purpose {purpose}; choose of {', '.join(PURPOSES)}")
         new = self._new(purpose, now_us)
+        end = now_us + GRACE_US
         retired = tuple(
-            replace(key, status=KeyStatus.RETIRED, not_after_us=now_us)
+            replace(key, status=KeyStatus.RETIRED, not_after_us=end)
             if key.purpose == purpose and key.status is KeyStatus.ACTIVE
             else key
             for key in self._keys
         )
-        self._keys = (*retired, new)
-        self._save()
+        self._save((*retired, new))
         self._stamp = 0
         self.reload()
         return new
@@ -142,9 +142,7 @@ class KeyRing:
 
     def reader_keys(self) -> dict[RecipientClass, PublicKey]:
         """The active public key of each class of reader."""
-        found = {
-            reader: self._private[self._active(reader.value).kid].public for reader in READERS
-        }
+        found = {reader: self._private[self._active(reader.value).kid].public for reader in READERS}
         return {**found, RecipientClass.RECOVERY: self.recovery}
 
     def open(self, sealed: bytes, entry: PartEntry) -> bytes:
@@ -182,10 +180,16 @@ class KeyRing:
         signs = key.purpose in {use.value for use in KeyUse}
         return SigningKey.from_pem(pem) if signs else ReaderKey.from_pem(pem)
 
-    def _save(self) -> None:
-        table = {"keys": [dict(vars(key)) for key in self._keys]}
+    def _save(self, keys: tuple[RingKey, ...]) -> None:
+        table = {"keys": [dict(vars(key)) for key in keys]}
         write_file(self._folder / INDEX, json.dumps(table, indent=1).encode())
 
 
 def _read(item: dict[str, Any]) -> RingKey:
-    return RingKey(**{**item, "status": KeyStatus(item["status"])})
+    return RingKey(
+        kid=str(item["kid"]),
+        purpose=str(item["purpose"]),
+        status=KeyStatus(item["status"]),
+        not_before_us=int(item["not_before_us"]),
+        not_after_us=None if item["not_after_us"] is None else int(item["not_after_us"]),
+    )

@@ -1,1 +1,1 @@
-"""The one log: intake events and office entries as leaves of a Merkle tree with signed checkpoints."""
+"""The one log: intake events and office entries as leaves of a Merkle tree, signed."""

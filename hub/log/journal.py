@@ -1,6 +1,6 @@
 """Appending to the log: leaves, tree and signed checkpoint become durable in one commit."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -89,7 +89,7 @@ class Journal:
         self.appended: list[Callable[[], None]] = []
 
     @contextmanager
-    def appending(self) -> Iterator[Append]:
+    def appending(self) -> Generator[Append]:
         """Append entries and whatever rows belong to them, in one transaction.
 
         On leaving, tree and checkpoint are written and everything is committed; `checkpoint` of

@@ -36,7 +36,7 @@ class Answers:
         journal: Journal,
         receipts: Receipts,
         postbox: Postbox,
-        returned: Callable[[], Sequence[Decision]],
+        returned: Callable[[str], Sequence[Decision]],
     ) -> None:
         self._office = office
         self._key_of = key_of
@@ -72,7 +72,7 @@ class Answers:
         """Every notification that waits to be amended, in as many answers as they need."""
         groups: list[list[Decision]] = [[]]
         size = 0
-        for item in self._returned():
+        for item in self._returned(device):
             length = len(decision.encode(item))
             full = size + length > ONE_ANSWER or len(groups[-1]) == decision.MAX_LIST
             if groups[-1] and full:

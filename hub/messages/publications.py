@@ -55,9 +55,7 @@ class Publications:
     def key_set(self) -> bytes:
         """The signed key set."""
         readers = {name.value: key.der for name, key in self._ring.reader_keys().items()}
-        signing = [
-            [key.kid, key.status.value, key.not_after_us] for key in self._ring.hub_keys()
-        ]
+        signing = [[key.kid, key.status.value, key.not_after_us] for key in self._ring.hub_keys()]
         content = canonical.encode([readers, signing])
         return self._renewed(All.KEYS, content, KEYS_LIFE_US, self._sign_key_set)
 
@@ -117,9 +115,9 @@ class Publications:
         now = self._clock()
         with self._database.reading() as session:
             held = session.get(Publication, kind.value)
-            if held is not None and held.content_sha256 == digest:
-                if now < held.issued_us + life_us // 3:
-                    return held.message
+            same = held is not None and held.content_sha256 == digest
+            if held is not None and same and now < held.issued_us + life_us // 3:
+                return held.message
         with self._database.writing() as session:
             held = session.get(Publication, kind.value)
             version = max(now, held.version + 1 if held else 1)
@@ -177,7 +175,7 @@ class Publisher:
             try:
                 self._publish_changes()
             except HubError as error:
-                logger.error("nothing could be published: %s", error)
+                logger.warning("nothing could be published: %s", error)
 
     def _publish_changes(self) -> None:
         for kind, message in self._publications.current().items():
@@ -196,13 +194,10 @@ def newest_sizes(session: Session) -> tuple[int, int]:
 def _members(session: Session) -> tuple[roster.StaffMember, ...]:
     """Staff who may log in at a unit: not disabled, with a PIN."""
     verifiers = {
-        login: verifier
-        for login, verifier in session.execute(select(Account.login, Account.pin_verifier))
+        account.login: account.pin_verifier for account in session.scalars(select(Account))
     }
     members = [
-        roster.StaffMember(
-            member.staff_id, member.name, member.roles, str(verifiers[member.login])
-        )
+        roster.StaffMember(member.staff_id, member.name, member.roles, str(verifiers[member.login]))
         for member in every(session)
         if not member.disabled and verifiers[member.login]
     ]

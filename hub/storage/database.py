@@ -1,7 +1,7 @@
 """The connection: durable settings for SQLite, and two kinds of session, reading and writing."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,13 +33,13 @@ class Database:
         self._writer = self._engine.execution_options(madoguchi_writes=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Generator[Session]:
         """A session on one consistent snapshot; nothing it changes is kept."""
         with Session(self._engine) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Generator[Session]:
         """A session that holds the only write lock from its start and commits at the end.
 
         Raises StorageError when the database cannot be written (disk full, busy, lost).
@@ -50,7 +50,7 @@ class Database:
                     session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOG_LOCK})
                 yield session
         except OperationalError as error:
-            logger.error("database refused a write: %s", type(error.orig).__name__)
+            logger.warning("database refused a write: %s", type(error.orig).__name__)
             raise StorageError("the database cannot be written; see disk space and health") from (
                 error
             )

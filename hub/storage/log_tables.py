@@ -19,7 +19,7 @@ class LogEntry(Base):
 
 
 class LogNode(Base):
-    """The hash of a complete subtree: `position` counts subtrees of 2**level leaves from the left."""
+    """The hash of a complete subtree; `position` counts those of 2**level leaves from the left."""
 
     __tablename__ = "log_node"
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -80,9 +80,7 @@ class IntakePart(Base):
     """One encrypted part of an event; disposal after the legal period deletes the row only."""
 
     __tablename__ = "intake_part"
-    identity: Mapped[Digest] = mapped_column(
-        ForeignKey("intake_event.identity"), primary_key=True
-    )
+    identity: Mapped[Digest] = mapped_column(ForeignKey("intake_event.identity"), primary_key=True)
     name: Mapped[Code] = mapped_column(primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 

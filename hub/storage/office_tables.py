@@ -26,6 +26,7 @@ class Filing(Base):
     reason: Mapped[str | None]
     owner: Mapped[str | None] = mapped_column(String(64))
     due_on: Mapped[str | None] = mapped_column(String(10))
+    decision_index: Mapped[Counter | None]
 
 
 class Account(Base):
@@ -108,7 +109,7 @@ class Alarm(Base):
 
 
 class Publication(Base):
-    """The newest retained message of a kind (keys, roster) and its version, which never goes back."""
+    """The newest retained message of a kind and its version, which never goes back."""
 
     __tablename__ = "publication"
     kind: Mapped[Code] = mapped_column(primary_key=True)

@@ -20,7 +20,7 @@ class Household(Base):
 
 
 class Resident(Base):
-    """One resident (住民基本台帳法 Article 7). The name's characters stand in `resident_character`."""
+    """One resident (住民基本台帳法 7条); the name's characters stand in `resident_character`."""
 
     __tablename__ = "resident"
     resident_id: Mapped[Code] = mapped_column(primary_key=True)

@@ -1,7 +1,7 @@
 """What a page needs around its view: the office, the language, the template engine."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -9,12 +9,15 @@ from fastapi.templating import Jinja2Templates
 
 from hub.accounts.sessions import LoggedIn
 from hub.office import Office
+from hub.running import Units
+from hub.web.glyphs import drawn
 from hub.web.text import LANGUAGES, Catalogue, catalogue
 
 LANGUAGE_COOKIE: Final = "madoguchi_language"
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _templates.env.trim_blocks = True
 _templates.env.lstrip_blocks = True
+_templates.env.filters["glyph"] = drawn
 
 
 def office_of(request: Request) -> Office:
@@ -22,6 +25,11 @@ def office_of(request: Request) -> Office:
     office = request.app.state.office
     assert isinstance(office, Office)
     return office
+
+
+def units_of(request: Request) -> Units:
+    """The way to the counters."""
+    return cast("Units", request.app.state.units)
 
 
 def words(request: Request) -> Catalogue:

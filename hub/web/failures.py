@@ -1,4 +1,4 @@
-"""One shape for every error over HTTP: a code, what happened, what to do next, in both languages."""
+"""One shape for every error over HTTP: code, what happened, what to do next, both languages."""
 
 import logging
 

@@ -70,11 +70,14 @@ def set_session_cookie(request: Request, response: Response, token: str) -> None
     _set_cookie(request, response, SESSION_COOKIE, token)
 
 
-def new_login_token(request: Request, response: Response) -> str:
+def new_login_token() -> str:
     """A token for the log-in form, which has no session yet: cookie and field must agree."""
-    token = secrets.token_urlsafe(24)
+    return secrets.token_urlsafe(24)
+
+
+def set_login_cookie(request: Request, response: Response, token: str) -> None:
+    """Hand the browser the log-in form's token."""
     _set_cookie(request, response, LOGIN_COOKIE, token)
-    return token
 
 
 def check_login_token(request: Request, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Judges one envelope: may it enter the log, or which of the reason codes keeps it out?
+"""Judges one envelope: it may enter the log, or a reason code keeps it out.
 
 The checks and their order are those of `intake.event.admission`, the same for every hub; here the
 parts for the hub are opened too, and a person's waiver is honoured. The database is not touched,

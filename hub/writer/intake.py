@@ -75,7 +75,7 @@ class IntakeWriter:
         self._thread.join(STOP_S)
 
     def put(self, delivery: Delivery) -> None:
-        """Hand over a delivery; waits when two thousand are waiting, which slows the broker down."""
+        """Hand over a delivery; blocks while two thousand wait, which slows the broker down."""
         while not self._stopping.is_set():
             try:
                 self._queue.put(delivery, timeout=0.5)
@@ -138,7 +138,7 @@ class IntakeWriter:
             try:
                 outcomes = commit_batch(self._journal, self._receipts, batch)
             except HubError as error:
-                logger.error("a batch of %d waits: %s", len(batch), error)
+                logger.warning("a batch of %d waits: %s", len(batch), error)
                 self.state.failing_since = self.state.failing_since or time.monotonic()
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
@@ -166,4 +166,4 @@ class IntakeWriter:
                     session, AlarmKind.EXAMINATION_FAILED, incoming.device, incoming.received_us
                 )
         except HubError as error:
-            logger.error("the alarm could not be stored: %s", error)
+            logger.warning("the alarm could not be stored: %s", error)

@@ -150,9 +150,7 @@ class Town:
         listed: bool = True,
     ) -> "CounterUnit":
         subject = name(device, OFFICE)
-        signing = issue(
-            subject, self.issuing, SIGNING_PURPOSE, environment, not_before=not_before
-        )
+        signing = issue(subject, self.issuing, SIGNING_PURPOSE, environment, not_before=not_before)
         encryption = issue(subject, self.issuing, ENCRYPTION_PURPOSE, environment)
         tls = issue(subject, self.issuing, ExtendedKeyUsageOID.CLIENT_AUTH, environment)
         if listed:
@@ -169,9 +167,7 @@ class Town:
                 }
             )
             self.write()
-        return CounterUnit(
-            device, SigningKey(signing.key), ReaderKey(encryption.key), signing, tls
-        )
+        return CounterUnit(device, SigningKey(signing.key), ReaderKey(encryption.key), signing, tls)
 
     def revoke(self, *pairs: Pair) -> None:
         self.revoked += [pair.certificate.serial_number for pair in pairs]
@@ -212,9 +208,7 @@ class CounterUnit:
             kind=kind,
             event_id=new_event_id(),
             notification_id=filed.notification_id,
-            reception_number=str(
-                ReceptionNumber.make("001", dt.date(2026, 11, 23), self.sequence)
-            ),
+            reception_number=str(ReceptionNumber.make("001", dt.date(2026, 11, 23), self.sequence)),
             revision=revision,
             supersedes=supersedes,
             procedure=filed.procedure.value,

@@ -3,7 +3,6 @@
 import pytest
 
 from intake.errors import ConflictError
-from intake.event import envelope
 from intake.event.receipt import ReceiptStatus, verify_receipt
 from tests.hub.conftest import Desk
 from tests.hub.counter_unit import move_in

@@ -1,0 +1,70 @@
+"""What a backup holds, and how a restored hub begins a new epoch that its units hear of."""
+
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from hub.alarms import AlarmKind, raise_alarm
+from hub.backup import archive
+from hub.errors import BackupError, StateError
+from hub.log.entry import EntryKind
+from hub.office import Office
+from hub.settings import Settings
+
+DATABASE: Final = "hub.sqlite3"
+KEYS: Final = "keys"
+
+
+def back_up(office: Office, target: Path, passphrase: str, actor: str) -> int:
+    """Write the database and the key ring, as of one moment, to the new file `target`.
+
+    The backup itself is an entry of the log. Returns the size in bytes. The hub may be running.
+    """
+    if target.exists():
+        raise BackupError(f"{target}: exists already; a backup never replaces another")
+    state = office.settings.state.folder
+    with office.journal.appending() as append:
+        append.office(EntryKind.BACKUP, actor, {"action": "backup"})
+    with tempfile.TemporaryDirectory(dir=state, prefix=".backup-") as folder:
+        copy, bundle = Path(folder) / DATABASE, Path(folder) / "bundle.tar"
+        office.database.backup_to(copy)
+        with tarfile.open(bundle, "w") as tar:
+            tar.add(copy, DATABASE)
+            tar.add(state / KEYS, KEYS)
+        try:
+            archive.encrypt(bundle, target, passphrase)
+        except OSError as error:
+            raise BackupError(f"{target}: cannot be written ({error.strerror})") from error
+    return target.stat().st_size
+
+
+def restore(settings: Settings, source: Path, passphrase: str, actor: str) -> int:
+    """Put a backup into an empty state folder and open a new epoch; returns its number.
+
+    StateError when there is a hub already. Units that hold receipts of events that the backup
+    does not have learn of the new epoch by the checkpoint, ask, and send them again.
+    """
+    state = settings.state.folder
+    if (state / DATABASE).exists() or (state / KEYS).exists():
+        raise StateError(f"{state}: there is a hub here; restore into an empty state folder")
+    if settings.database.url:
+        raise StateError("restore PostgreSQL with its own tools; this restores SQLite only")
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=state, prefix=".restore-") as folder:
+        bundle, unpacked = Path(folder) / "bundle.tar", Path(folder) / "content"
+        archive.decrypt(source, bundle, passphrase)
+        with tarfile.open(bundle) as tar:
+            tar.extractall(unpacked, filter="data")
+        (unpacked / KEYS).rename(state / KEYS)
+        (unpacked / DATABASE).rename(state / DATABASE)
+    (state / KEYS).chmod(0o700)
+    (state / DATABASE).chmod(0o600)
+    office = Office.open(settings)
+    try:
+        epoch = office.journal.open_epoch("restore", actor)
+        with office.database.writing() as session:
+            raise_alarm(session, AlarmKind.RESTORED, "", office.clock())
+    finally:
+        office.close()
+    return epoch

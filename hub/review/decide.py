@@ -1,0 +1,160 @@
+"""Accepting into the register, and returning with a reason; both are entries of the log."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.accounts.staff import StaffMember
+from hub.errors import (
+    AcceptorIsTakerError,
+    BadRequestError,
+    NotFoundError,
+    RoleError,
+    SupersededError,
+)
+from hub.log.entry import EntryKind
+from hub.log.journal import Append
+from hub.office import Office
+from hub.register.entries import Acceptance, Action
+from hub.register.projection import accept as enter
+from hub.review.events import read_notification
+from hub.review.filing import FilingState
+from hub.review.matching import match_persons, proposed_links
+from hub.review.view import takers
+from hub.storage.tables import Account, Filing
+from intake.office.roster import Role
+
+LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True)
+class AcceptOrder:
+    """What a reviewer says when accepting; `links` overrides the proposals, "" means nobody."""
+
+    identity: bytes
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    household: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnOrder:
+    """What a reviewer says when returning; `owner` is the staff id who follows it up."""
+
+    identity: bytes
+    reason: str
+    owner: str
+    due_on: dt.date
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of it."""
+
+    notification_id: str
+    state: str
+    log_index: int
+    residents: tuple[str, ...] = ()
+
+
+def accept(office: Office, notification_id: str, order: AcceptOrder, staff: StaffMember) -> Decided:
+    """Accept into the register.
+
+    RoleError, AcceptorIsTakerError, SupersededError when something else is current than what was
+    looked at, LinkMissingError or ConflictError when it does not fit the register.
+    """
+    _must_review(staff)
+    with office.journal.appending() as append:
+        session = append.session
+        filing = _current(session, notification_id, order.identity)
+        if filing.state != FilingState.WAITING.value:
+            raise SupersededError("this notification does not wait for a decision")
+        if staff.staff_id in takers(session, notification_id):
+            raise AcceptorIsTakerError("somebody else has to accept what you took")
+        notification = read_notification(session, office.ring, filing.identity)
+        links = proposed_links(match_persons(session, notification)) | dict(order.links)
+        acceptance = Acceptance(
+            notification_id=notification_id,
+            identity=filing.identity,
+            revision=filing.revision,
+            staff_id=staff.staff_id,
+            links={person: resident for person, resident in links.items() if resident},
+            household=order.household,
+        )
+        index = append.office(EntryKind.DECISION, staff.login, acceptance.body())
+        entry = (index, staff.login, append.time_us)
+        residents = enter(session, notification, acceptance, entry)
+        _close(filing, FilingState.ACCEPTED, staff, append, index)
+    return Decided(notification_id, FilingState.ACCEPTED.value, index, residents)
+
+
+def send_back(
+    office: Office, notification_id: str, order: ReturnOrder, staff: StaffMember
+) -> Decided:
+    """Return to the counters with a reason, an owner and a due date."""
+    _must_review(staff)
+    reason = order.reason.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
+        raise BadRequestError("a return needs a reason of at most 2000 characters")
+    with office.journal.appending() as append:
+        session = append.session
+        filing = _current(session, notification_id, order.identity)
+        if filing.state != FilingState.WAITING.value:
+            raise SupersededError("this notification does not wait for a decision")
+        _must_be_staff(session, order.owner)
+        body = {
+            "action": Action.RETURNED.value,
+            "notification_id": notification_id,
+            "identity": filing.identity,
+            "revision": filing.revision,
+            "staff_id": staff.staff_id,
+            "reason_sha256": hashlib.sha256(reason.encode()).digest(),
+            "owner": order.owner,
+            "due_on": order.due_on.isoformat(),
+        }
+        index = append.office(EntryKind.DECISION, staff.login, body)
+        _close(filing, FilingState.RETURNED, staff, append, index)
+        filing.reason, filing.owner = reason, order.owner
+        filing.due_on = order.due_on.isoformat()
+    return Decided(notification_id, FilingState.RETURNED.value, index)
+
+
+def find_filing(session: Session, notification_id: str) -> Filing:
+    """The filing; NotFoundError when there is none."""
+    filing = session.get(Filing, notification_id)
+    if filing is None:
+        raise NotFoundError("there is no such notification")
+    return filing
+
+
+def _must_review(staff: StaffMember) -> None:
+    if not staff.has(Role.REVIEWER):
+        raise RoleError("only a reviewer decides")
+
+
+def _must_be_staff(session: Session, staff_id: str) -> None:
+    found = session.scalar(select(Account).where(Account.staff_id == staff_id))
+    if found is None or found.disabled:
+        raise BadRequestError("the owner is nobody of the staff; choose from the list")
+
+
+def _current(session: Session, notification_id: str, identity: bytes) -> Filing:
+    filing = find_filing(session, notification_id)
+    if filing.identity != identity:
+        raise SupersededError("a newer revision arrived; look at it first")
+    return filing
+
+
+def _close(
+    filing: Filing, state: FilingState, staff: StaffMember, append: Append, index: int
+) -> None:
+    filing.state = state.value
+    filing.decided_by = staff.login
+    filing.decided_us = append.time_us
+    filing.decided_identity = filing.identity
+    filing.decision_index = index
+    filing.updated_us = append.time_us
+    filing.reason = filing.owner = filing.due_on = None

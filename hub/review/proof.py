@@ -1,0 +1,61 @@
+"""The card proof of an event, checked again at the hub on the bytes the unit sent."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.clock import instant
+from hub.settings import Settings
+from intake.certificates import evidence
+from intake.certificates.anchors import AnchorSet, make_anchor_set
+from intake.errors import IntakeError
+
+
+@dataclass(frozen=True)
+class CardProof:
+    """Codes for the page. `outcome`: holds, fails, unreadable, no_anchors."""
+
+    outcome: str
+    kind: str = ""
+    read_at_us: int | None = None
+    authentication: str = ""
+    authentication_reason: str = ""
+    genuineness: str = ""
+    for_this_notification: bool = False
+
+
+def check_card(settings: Settings, content: bytes, notification_id: str) -> CardProof:
+    """What the evidence proves now; never raises on what a unit can send."""
+    try:
+        found = evidence.decode(content)
+    except IntakeError:
+        return CardProof("unreadable")
+    anchors = load_anchors(settings)
+    checked = evidence.check_evidence(
+        found,
+        at=instant(found.read_at_us),
+        anchors=anchors,
+        environment=settings.office.environment,
+    )
+    tied = evidence.challenge_is_for(found.challenge, notification_id)
+    outcome = "holds" if checked.holds and tied else "fails"
+    if not anchors.anchors:
+        outcome = "no_anchors"
+    certificate = checked.authentication
+    return CardProof(
+        outcome=outcome,
+        kind=found.kind,
+        read_at_us=found.read_at_us,
+        authentication=certificate.result.value if certificate else "",
+        authentication_reason=certificate.reason.value if certificate else "",
+        genuineness=checked.genuineness.reason.value if checked.genuineness else "",
+        for_this_notification=tied,
+    )
+
+
+def load_anchors(settings: Settings) -> AnchorSet:
+    """The pinned anchors of cards; none when no folder is set, and then nothing is vouched for."""
+    folder = settings.cards.anchors
+    if not folder:
+        return AnchorSet(())
+    files = [(path.name, path.read_bytes()) for path in sorted(Path(folder).glob("*.der"))]
+    return make_anchor_set(files, environment=settings.office.environment)

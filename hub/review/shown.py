@@ -1,0 +1,103 @@
+"""Values of a notification as pages and JSON show them: one line of text, characters for names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hub.clock import iso
+from hub.register.movement import day_text
+from hub.register.names import CharacterView, views
+from intake.characters import NameText
+from intake.notification import (
+    Address,
+    Field,
+    IdentityProof,
+    PartialDate,
+    Signature,
+    TransferCertificate,
+    Value,
+)
+from intake.notification.era import format_date
+from intake.notification.fields import FIELDS
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One replaced value."""
+
+    old_text: str
+    old_source: str
+    who: str
+    when: str
+    why: str
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field; `characters` are those of a name, `registered` what the register says today."""
+
+    name: str
+    label_ja: str
+    label_en: str
+    text: str
+    source: str
+    characters: tuple[CharacterView, ...]
+    history: tuple[ChangeView, ...]
+    registered: str | None = None
+    differs: bool = False
+
+
+def field_views(
+    fields: Mapping[str, Field], registered: Mapping[str, Value | str] | None = None
+) -> tuple[FieldView, ...]:
+    """The fields in the order of the field table, each beside the register's value if given."""
+    known = registered or {}
+    return tuple(
+        _field_view(name, fields[name], known.get(name)) for name in FIELDS if name in fields
+    )
+
+
+def shown(name: str, value: Value | str) -> str:
+    """One line of Japanese text for a value."""
+    match value:
+        case NameText():
+            return value.plain()
+        case Address():
+            return value.one_line()
+        case date() | PartialDate():
+            return f"{format_date(value)}（{day_text(value)}）"
+        case bool():
+            return "はい" if value else "いいえ"
+        case IdentityProof():
+            return " / ".join((value.method, value.outcome, *value.documents))
+        case TransferCertificate():
+            return " / ".join((value.kind, day_text(value.issued_on))).rstrip(" /")
+        case Signature():
+            return value.ink_sha256.hex()[:16]
+        case str():
+            spec = FIELDS.get(name)
+            return str(spec.choices.get(value, value)) if spec else value
+
+
+def _field_view(name: str, field: Field, registered: Value | str | None) -> FieldView:
+    spec = FIELDS[name]
+    return FieldView(
+        name=name,
+        label_ja=spec.label_ja,
+        label_en=spec.label_en,
+        text=shown(name, field.value),
+        source=field.source.value,
+        characters=views(field.value) if isinstance(field.value, NameText) else (),
+        history=tuple(
+            ChangeView(
+                shown(name, change.old_value),
+                change.old_source.value,
+                change.who,
+                iso(change.when_us),
+                change.why,
+            )
+            for change in field.history
+        ),
+        registered=None if registered is None else shown(name, registered),
+        differs=registered is not None and registered != field.value,
+    )

@@ -1,0 +1,44 @@
+"""The staff pages as one application: routes, errors, headers."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from hub.errors import HubError
+from hub.office import Office
+from hub.running import Units
+from hub.web import failures, security
+from hub.web.api import login as api_login
+from hub.web.api import register as api_register
+from hub.web.api import review as api_review
+from hub.web.pages import (
+    health,
+    login,
+    notification,
+    operator,
+    quarantine,
+    queue,
+    register,
+)
+
+PAGES = (login, queue, notification, register, operator, quarantine, health)
+API = (api_login, api_review, api_register)
+
+
+def create_app(office: Office, units: Units) -> FastAPI:
+    """The application over one office; `units` is the way to the counters."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.office = office
+    app.state.units = units
+    app.middleware("http")(security.add_headers)
+    app.add_exception_handler(HubError, failures.answer_hub_error)
+    app.add_exception_handler(RequestValidationError, failures.answer_bad_form)
+    app.add_exception_handler(HTTPException, failures.answer_http_error)
+    app.add_exception_handler(Exception, failures.answer_unexpected)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    for module in (*PAGES, *API):
+        app.include_router(module.router)
+    return app

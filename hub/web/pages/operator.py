@@ -1,0 +1,47 @@
+"""The operator's page: units, broker, alarms, quarantine, gaps, checkpoints."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from hub import operations
+from hub.errors import NotFoundError
+from hub.storage.tables import Alarm
+from hub.web.context import office_of, page, units_of
+from hub.web.security import FormVisitor, Visitor, require
+from intake.office.roster import Role
+
+router = APIRouter()
+
+
+@router.get("/operator")
+def show_operator(request: Request, visitor: Visitor) -> Response:
+    """Everything an operator watches."""
+    require(visitor, Role.OPERATOR)
+    office = office_of(request)
+    with office.database.reading() as session:
+        return page(
+            request,
+            "operator.html",
+            visitor,
+            running=units_of(request).running(),
+            devices=operations.devices(session),
+            quarantine=operations.quarantine(session),
+            gaps=operations.gaps(session),
+            alarms=operations.alarms(session),
+            checkpoints=operations.checkpoints(session),
+            epochs=operations.epochs(session),
+            keys=office.ring.keys,
+        )
+
+
+@router.post("/operator/alarms/{number}/seen")
+def alarm_seen(request: Request, number: int, visitor: FormVisitor) -> Response:
+    """Mark an alarm as seen."""
+    require(visitor, Role.OPERATOR)
+    office = office_of(request)
+    with office.database.writing() as session:
+        alarm = session.get(Alarm, number)
+        if alarm is None:
+            raise NotFoundError("there is no such alarm")
+        alarm.seen_by, alarm.seen_us = visitor.staff.login, office.clock()
+    return RedirectResponse("/operator", status_code=303)
