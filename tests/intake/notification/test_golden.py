@@ -7,9 +7,10 @@ import re
 
 import pytest
 
+from intake.ink import name_drawings
 from intake.ink.log import decode as decode_ink
 from intake.ink.log import encode as encode_ink
-from intake.notification import content_digest, decode, encode
+from intake.notification import content_digest, decode, encode, individual_number
 from intake.notification.fields import FIELDS
 from tests.intake.notification import tables, vectors
 
@@ -22,7 +23,9 @@ def test_a_vector_is_unchanged(name: str) -> None:
 
 
 def test_no_vector_is_left_over() -> None:
-    kept = [p.name for kind in ("notification", "ink") for p in vectors.GOLDEN.glob(f"{kind}-*")]
+    kept = [
+        p.name for kind in ("notification", "ink", "part") for p in vectors.GOLDEN.glob(f"{kind}-*")
+    ]
     assert sorted(kept) == sorted(FILES)
 
 
@@ -42,6 +45,13 @@ def test_a_committed_log_reads_back(name: str) -> None:
     assert decode_ink(bytes.fromhex(vector["streamed_in_blocks_of_64"])) == ink
     rows = [[int(getattr(s, column)) for column in vector["columns"]] for s in ink.samples]
     assert rows == vector["samples"]
+
+
+def test_committed_parts_read_back() -> None:
+    drawings = json.loads((vectors.GOLDEN / "part-name-ink.json").read_text("utf-8"))
+    assert name_drawings.decode(bytes.fromhex(drawings["cbor"])) == vectors.DRAWINGS
+    numbers = json.loads((vectors.GOLDEN / "part-individual-number.json").read_text("utf-8"))
+    assert individual_number.decode(bytes.fromhex(numbers["cbor"])) == vectors.NUMBERS
 
 
 def test_the_schema_is_written_from_the_field_table() -> None:

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import cast
 
 from intake import canonical
-from intake.ink import AxisRange, Ink, PenSample, TabletDescription
+from intake.characters import Character
+from intake.ink import AxisRange, Ink, PenSample, TabletDescription, name_drawings
 from intake.ink.log import LogWriter, encode
-from intake.notification import content_digest
+from intake.ink.name_drawings import NameDrawing
+from intake.notification import content_digest, individual_number
 from intake.notification import encode as encode_notification
 from intake.notification.codec import SIZE_LIMIT
+from intake.notification.individual_number import IndividualNumbers
 from tests.intake.ink.samples import TABLET, handwriting
 from tests.intake.notification import samples
 
@@ -35,6 +38,11 @@ INKS = {
     "outside-ranges": _ODD,
     "empty": Ink(TABLET, ()),
 }
+DRAWINGS = (
+    NameDrawing("p1", "name", 1, encode(_ODD), ("MJ026191", "MJ026190"), samples.FAMILY_NAME),
+    NameDrawing(None, "notifier_name", 0, encode(_ODD), (), Character.unresolved("name_ink/1")),
+)
+NUMBERS = IndividualNumbers(samples.MOVE_IN.notification_id, {"p1": "123456789018"})
 
 
 def files() -> dict[str, str]:
@@ -48,7 +56,15 @@ def files() -> dict[str, str]:
         for name, notification in samples.ALL.items()
     }
     inks = {f"ink-{name}.json": _ink(ink) for name, ink in INKS.items()}
-    return {name: _text(vector) for name, vector in {**notifications, **inks}.items()}
+    parts = {
+        "part-name-ink.json": _part(name_drawings.encode(DRAWINGS)),
+        "part-individual-number.json": _part(individual_number.encode(NUMBERS)),
+    }
+    return {name: _text(vector) for name, vector in {**notifications, **inks, **parts}.items()}
+
+
+def _part(data: bytes) -> dict[str, object]:
+    return {"cbor": data.hex(), "value": _readable(canonical.decode(data, limit=SIZE_LIMIT))}
 
 
 def _ink(ink: Ink) -> dict[str, object]:
