@@ -43,7 +43,7 @@ def make_accounts() -> tuple[Account, ...]:
     def account(login: str, number: int, name: str, *roles: str) -> Account:
         password = "-".join(secrets.token_hex(2) for _ in range(3))
         pin = f"{secrets.randbelow(10**6):06d}"
-        return Account(login, f"S{number:03d}", name, roles, password, pin)
+        return Account(login, f"s{number:03d}", name, roles, password, pin)
 
     return (
         account("tanaka", 1, "田中 窓子", "clerk"),
@@ -88,13 +88,16 @@ def _issue(places: Places, authority: AuthorityFolder) -> None:
 
 
 async def _add_accounts(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> None:
-    for account in accounts:
+    async def add(account: Account) -> None:
         command = _hub("account add", places, "--login", account.login)
         command += ["--staff-id", account.staff_id, "--name", account.name]
         for role in account.roles:
             command += ["--role", role]
         command += ["--password-fd", "{0}", "--pin-fd", "{1}"]
-        await runner.run("hub-accounts", command, (account.password.encode(), account.pin.encode()))
+        secret = (account.password.encode(), account.pin.encode())
+        await runner.run("hub-accounts", command, secret)
+
+    await asyncio.gather(*(add(account) for account in accounts))
 
 
 async def _enrol_unit(places: Places, authority: AuthorityFolder) -> None:
