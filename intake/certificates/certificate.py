@@ -126,8 +126,10 @@ def load_certificate(der: bytes) -> x509.Certificate | None:
         return None
     try:
         certificate = x509.load_der_x509_certificate(der)
+        # parsed only when asked for: ask for everything that is used later
         _ = list(certificate.extensions), certificate.issuer, certificate.subject
-        certificate.public_key()
+        _ = certificate.public_key(), certificate.signature_hash_algorithm
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError):
         return None
     except Exception as error:  # its exceptions have no common root, only a common home

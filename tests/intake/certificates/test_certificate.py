@@ -227,6 +227,12 @@ def test_test_cards_are_refused_where_only_production_is_accepted(make: Maker, a
     assert check(der, anchors, accepted=only).reason is CertificateReason.TEST_CERTIFICATE
 
 
+def test_a_signature_algorithm_nobody_knows_is_malformed(make: Maker, anchors: AnchorSet):
+    sha256_with_rsa = bytes.fromhex("2a864886f70d01010b")
+    der = make().replace(sha256_with_rsa, sha256_with_rsa[:-1] + b"\x7f")
+    assert check(der, anchors).reason is CertificateReason.MALFORMED
+
+
 @given(st.binary(max_size=300))
 def test_random_bytes_are_malformed(data: bytes):
     result = check(data, AnchorSet(()))
