@@ -13,8 +13,8 @@ from typing import Final, cast
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont, TTLibError
 
+from intake.characters.font_file import FontFile, FontFileError
 from intake.characters.name_text import MJ, UCS, UNRESOLVED, Character, NameText
 from intake.characters.tables import glyph_of_text
 from intake.errors import IntakeError
@@ -43,15 +43,10 @@ class Outline:
 class GlyphFont:
     """The MJ font, opened once and read glyph by glyph; safe to use from several threads."""
 
-    def __init__(self, font: TTFont) -> None:
+    def __init__(self, font: FontFile) -> None:
         self._font = font
-        self._glyphs = font.getGlyphSet()
         self._lock = threading.Lock()
         self._outlines: dict[str, Outline] = {}
-        self._plain = cast("dict[int, str]", font.getBestCmap())
-        self._variants = _variation_sequences(font)
-        self._ascent = int(font["hhea"].ascent)
-        self._height = self._ascent - int(font["hhea"].descent)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "GlyphFont":
@@ -65,11 +60,13 @@ class GlyphFont:
         """Name the font's glyph for a character: by MJ name, or by code point and selector."""
         if character.repertoire == MJ:
             name = character.id.lower()
-            return name if name in self._glyphs else None
+            return name if name in self._font else None
         if character.repertoire != UCS:
             return None
         base, *selector = map(ord, character.text)
-        name = self._variants.get((base, *selector)) if selector else self._plain.get(base)
+        name = (
+            self._font.variants.get((base, *selector)) if selector else self._font.plain.get(base)
+        )
         if name is not None:
             return name
         listed = glyph_of_text(character.text)
@@ -104,53 +101,35 @@ class GlyphFont:
         for character in name:
             outline = self.outline(character)
             if outline is None:
-                parts.append(_box(character, x, self._height))
-                x += self._height
+                parts.append(_box(character, x, self._font.height))
+                x += self._font.height
             else:
                 place = f' transform="translate({x} 0)"' if x else ""
                 parts.append(f'<path{place} d="{outline.path}"/>')
                 x += outline.advance
         label = html.escape("".join(map(_label, name)))
-        width = size * x / self._height
+        width = size * x / self._font.height
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{size}" '
-            f'viewBox="0 0 {x} {self._height}" role="img" aria-label="{label}" '
+            f'viewBox="0 0 {x} {self._font.height}" role="img" aria-label="{label}" '
             f'fill="currentColor">{"".join(parts)}</svg>'
         )
 
     def _draw(self, name: str) -> Outline:
-        pen = SVGPathPen(self._glyphs, ntos=lambda value: f"{value:g}")
-        glyph = self._glyphs[name]
-        glyph.draw(TransformPen(pen, (1, 0, 0, -1, 0, self._ascent)))
-        return Outline(cast("str", pen.getCommands()), int(glyph.width), self._height)
+        pen = SVGPathPen(self._font, ntos=lambda value: f"{value:g}")
+        glyph = self._font[name]
+        glyph.draw(TransformPen(pen, (1, 0, 0, -1, 0, self._font.ascent)))
+        return Outline(cast("str", pen.getCommands()), glyph.advance, self._font.height)
 
 
 @cache
 def _load(path: Path) -> GlyphFont:
     try:
-        file = path.open("rb")
-    except OSError:
-        raise _missing(path) from None
-    try:
-        return GlyphFont(TTFont(file, lazy=True))
-    except TTLibError:
-        file.close()
-        raise _missing(path) from None
-
-
-def _missing(path: Path) -> GlyphFontError:
-    return GlyphFontError(f"no MJ font at {path}; install the Debian package {FONT_PACKAGE}")
-
-
-def _variation_sequences(font: TTFont) -> dict[tuple[int, ...], str | None]:
-    """Give glyph names by base and selector, None standing in the font for the base's own."""
-    plain = cast("dict[int, str]", font.getBestCmap())
-    sequences: dict[tuple[int, ...], str | None] = {}
-    for table in font["cmap"].tables:
-        for selector, pairs in getattr(table, "uvsDict", {}).items():
-            for base, name in pairs:
-                sequences[base, selector] = name or plain.get(base)
-    return sequences
+        return GlyphFont(FontFile(path))
+    except (OSError, FontFileError):
+        raise GlyphFontError(
+            f"no MJ font at {path}; install the Debian package {FONT_PACKAGE}"
+        ) from None
 
 
 _MARK: Final = {UNRESOLVED: "未確定"}

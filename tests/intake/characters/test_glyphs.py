@@ -7,8 +7,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.ttLib import TTFont
 
 from intake.characters import Character, NameText
+from intake.characters.font_file import FontFile
 from intake.characters.glyphs import FONT_PATH, GlyphFont, GlyphFontError
 from intake.characters.mj_list import character_at, column
 from intake.characters.tables import mj_names
@@ -52,6 +55,21 @@ def test_variants_are_drawn_differently_and_the_font_is_opened_once() -> None:
     assert variant is not None
     assert plain.path != variant.path
     assert font.outline(Character.mj("MJ026191")) is variant
+
+
+@needs_font
+def test_outlines_are_those_that_fonttools_reads() -> None:
+    ours = FontFile(FONT_PATH)
+    theirs = TTFont(FONT_PATH, lazy=True)
+    glyphs = theirs.getGlyphSet()
+    names = [*theirs.getGlyphOrder()[::997], *filter(None, map(ours.plain.get, map(ord, "Aあ邉")))]
+    for name in names:
+        drawn, expected = SVGPathPen(ours), SVGPathPen(glyphs)
+        ours[name].draw(drawn)
+        glyphs[name].draw(expected)
+        assert drawn.getCommands() == expected.getCommands()
+        assert ours[name].advance == glyphs[name].width
+    theirs.close()
 
 
 @needs_font
