@@ -62,7 +62,7 @@ def resample(strokes: Sequence[Points], count: int = SEGMENTS) -> tuple[Points, 
     steps = np.hypot(*np.diff(points, axis=0).T)
     steps[owner[1:] != owner[:-1]] = 0.0
     total = float(steps.sum())
-    gap = total + 1.0
+    gap = 2.0 * total or 1.0
     along = np.concatenate([[0.0], np.cumsum(steps)]) + owner * gap
     first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     starts = along[first]
@@ -108,18 +108,18 @@ def feature_maps(segments: Segments) -> Floats:
     """Feature maps (n, 16, 16, 8) of a batch; row = y, column = x, channel = angle."""
     place = _normalised(segments)
     weights = segments.lengths * np.float32(INK)
-    weights /= np.maximum(segments.lengths.sum(axis=1, keepdims=True), np.float32(1e-9))
+    weights /= np.maximum(segments.lengths.sum(axis=1, keepdims=True), np.float32(1e-30))
     np.minimum(weights, np.float32(HEAVIEST), out=weights)
     histogram = _scatter(place, segments.directions, weights)
     return np.sqrt(histogram + np.float32(1e-4)) - np.float32(0.01)
 
 
 def _normalised(segments: Segments) -> Floats:
-    """Midpoints about [-.5, .5]: centroid at 0, spread per axis evened out by half."""
-    present = (segments.lengths > 0).astype(np.float32)[..., None]
-    count = np.maximum(present.sum(axis=1, keepdims=True), np.float32(1))
-    centred = segments.middles - (segments.middles * present).sum(axis=1, keepdims=True) / count
-    spread = np.sqrt(((centred**2) * present).sum(axis=1, keepdims=True) / count)
+    """Midpoints about [-.5, .5]: ink's centroid at 0, spread per axis evened out by half."""
+    share = segments.lengths[..., None]
+    share = share / np.maximum(share.sum(axis=1, keepdims=True), np.float32(1e-30))
+    centred = segments.middles - (segments.middles * share).sum(axis=1, keepdims=True)
+    spread = np.sqrt((centred**2 * share).sum(axis=1, keepdims=True))
     widest = np.maximum(spread.max(axis=2, keepdims=True), np.float32(1e-9))
     spread = np.maximum(spread, np.float32(FLATTEST) * widest)
     return centred / (np.float32(SPREAD) * np.sqrt(spread * widest))
@@ -151,4 +151,5 @@ def _scatter(place: Floats, directions: Floats, weights: Floats) -> Floats:
 def stroke_features(strokes: Sequence[Points]) -> Floats:
     """Feature map (16, 16, 8) of one drawn character: arrays (k, 2), y down, finite, k >= 1."""
     ends, _ = resample(strokes)
-    return feature_maps(segments_of(ends))[0]
+    size = np.ptp(ends, axis=(0, 1)).max() or 1.0
+    return feature_maps(segments_of((ends - ends[0, 0]) / size))[0]

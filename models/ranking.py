@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from models.gallery import Gallery
 
-SHORTLIST = 200
+NEGLIGIBLE = 12.0
+"""Distance in logits from the best below which a candidate takes no probability worth counting."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def rank(
 ) -> list[Place]:
     """Best `top` code points for a unit vector of a drawing of `drawn` strokes, best first."""
     scores = fuse(gallery, fusion, query, drawn)
-    places = _best(scores.total, max(top, SHORTLIST))
+    places = _best(scores.total, top, NEGLIGIBLE / fusion.sharpness)
     weights = np.exp((scores.total[places] - scores.total[places[0]]) * fusion.sharpness)
     weights /= weights.sum()
     return [
@@ -98,9 +99,12 @@ def rank(
     ]
 
 
-def _best(total: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+def _best(total: NDArray[np.float32], count: int, reach: float) -> NDArray[np.intp]:
+    """Indices of all scores within `reach` of the best, at least `count`, best first."""
     count = min(count, len(total))
-    chosen = np.argpartition(-total, count - 1)[:count]
+    chosen = np.flatnonzero(total >= total.max() - np.float32(reach))
+    if len(chosen) < count:
+        chosen = np.argpartition(-total, count - 1)[:count]
     return chosen[np.lexsort((chosen, -total[chosen]))]
 
 

@@ -81,7 +81,7 @@ class Recogniser:
         folder: Path = ARTEFACTS,
         prototypes: bool = True,
     ) -> Recogniser:
-        """Recogniser from checked artefacts; runtime "litert", "tflite" or None for what is there.
+        """Load checked artefacts; runtime "litert", "tflite" or None for the first installed.
 
         Without `prototypes` neither the KanjiVG file nor the usage bonus is used. Raises
         ArtefactError (damaged or foreign file, with its name and hash) or RuntimeMissingError.
@@ -108,7 +108,7 @@ class Recogniser:
         return len(self._gallery.numbers)
 
     def recognise(self, strokes: object, top: int = 10) -> Recognition:
-        """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down, any unit."""
+        """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down."""
         start = perf_counter()
         drawn = drawing.read(strokes)
         if isinstance(drawn, str):

@@ -15,6 +15,7 @@ import numpy as np
 from models import manifest
 from models.features import feature_maps, segments_of
 from models.gallery import NO_CODEPOINT
+from models.interpreter import Encoder
 from models.ranking import Fusion
 from models.training import augmentation, batches, corpus
 from models.training.train import arguments
@@ -39,6 +40,23 @@ def quantise(encoder: keras.Model, pictures: np.ndarray) -> bytes:
     converter.inference_input_type = tf.int8
     converter.inference_output_type = tf.int8
     return converter.convert()
+
+
+def to_float(encoder: keras.Model) -> bytes:
+    """The same encoder as a float .tflite, for comparison."""
+    import tensorflow as tf  # noqa: PLC0415 see quantise
+
+    return tf.lite.TFLiteConverter.from_keras_model(encoder).convert()
+
+
+def agreement(encoder: keras.Model, model: bytes, pictures: np.ndarray) -> dict[str, float]:
+    """Cosine between the int8 model's vectors and the float encoder's."""
+    from models.training.network import embed  # noqa: PLC0415 see quantise
+
+    small = Encoder(model)
+    vectors = np.array([small.embed(picture) for picture in pictures])
+    cosine = (vectors * embed(encoder, pictures).numpy()).sum(axis=1)
+    return {"mean": round(float(cosine.mean()), 5), "min": round(float(cosine.min()), 5)}
 
 
 def calibration_pictures(found: Corpus, seed: int) -> np.ndarray:
@@ -118,7 +136,9 @@ def main() -> None:
     (options.output / "kanjivg").mkdir(parents=True, exist_ok=True)
     model = quantise(encoder, calibration_pictures(found, options.seed))
     (options.output / "encoder.tflite").write_bytes(model)
+    (options.run / "encoder_float.tflite").write_bytes(to_float(encoder))
     settings = export(found, encoder, options.output)
+    settings["int8_cosine"] = agreement(encoder, model, calibration_pictures(found, 77))
     path = options.output / manifest.NAME
     if path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))["settings"]

@@ -120,14 +120,21 @@ def recall(found: np.ndarray) -> dict[str, float]:
     return {**figures, "n": len(found)}
 
 
-def measure(folder: Path, queries: dict[str, list[Query]], seed: int, runtime: str | None) -> dict:
-    """All figures of an artefact folder."""
+def measure(
+    folder: Path,
+    queries: dict[str, list[Query]],
+    seed: int,
+    runtime: str | None = None,
+    other: Path | None = None,
+) -> dict:
+    """All figures of an artefact folder, or of its gallery with another encoder."""
     listed = manifest.load(folder)
     everything = gallery.load(listed)
     fusion = ranking.Fusion.from_settings(listed.settings["fusion"])
     outlines = gallery.load(listed, prototypes=False)
     plain = ranking.Fusion.from_settings(listed.settings["fusion_glyphs_only"])
-    encoder = Encoder(listed.read("encoder.tflite"), runtime)
+    model = other.read_bytes() if other else listed.read("encoder.tflite")
+    encoder = Encoder(model, runtime)
     figures: dict[str, dict] = {}
     for source, drawn in queries.items():
         if not drawn:
@@ -152,12 +159,13 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=800, help="queries per source")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runtime", choices=("litert", "tflite"))
+    parser.add_argument("--encoder", type=Path, help="another .tflite, the float one say")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     known = set(gallery.load(manifest.load(options.folder)).codepoints.tolist())
     found = samples(options.tomoe, options.cache)
     queries = held_out_queries(found, known, options.most, options.seed, MEASURING)
-    figures = measure(options.folder, queries, options.seed, options.runtime)
+    figures = measure(options.folder, queries, options.seed, options.runtime, options.encoder)
     if options.output:
         options.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

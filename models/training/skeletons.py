@@ -11,11 +11,13 @@ import multiprocessing
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import freetype
 import numpy as np
 from fontTools.ttLib import TTFont
-from skimage.morphology import skeletonize
+
+if TYPE_CHECKING:
+    from freetype import Face
 
 PIXELS = 112
 THRESHOLD = 90
@@ -50,6 +52,8 @@ class Skeletons:
 
 def trace(bitmap: np.ndarray) -> np.ndarray:
     """Skeleton pixels (k, 3) of a boolean picture with at least PAD empty pixels around the ink."""
+    from skimage.morphology import skeletonize  # noqa: PLC0415 only where centre lines are traced
+
     skeleton = skeletonize(bitmap)
     ys, xs = np.nonzero(skeleton)
     if not len(xs):
@@ -76,8 +80,10 @@ def _z_curve(xs: np.ndarray, ys: np.ndarray) -> np.ndarray:
     return key
 
 
-def _render(face: freetype.Face, glyph: int) -> np.ndarray:
-    face.load_glyph(glyph, freetype.FT_LOAD_RENDER | freetype.FT_LOAD_NO_HINTING)
+def _render(face: Face, glyph: int) -> np.ndarray:
+    from freetype import FT_LOAD_NO_HINTING, FT_LOAD_RENDER  # noqa: PLC0415 as in trace
+
+    face.load_glyph(glyph, FT_LOAD_RENDER | FT_LOAD_NO_HINTING)
     bitmap = face.glyph.bitmap
     if not bitmap.width or not bitmap.rows:
         return np.zeros((2 * PAD, 2 * PAD), bool)
@@ -87,7 +93,9 @@ def _render(face: freetype.Face, glyph: int) -> np.ndarray:
 
 def _worker(task: tuple[str, list[int]]) -> list[np.ndarray]:
     path, glyphs = task
-    face = freetype.Face(path)
+    from freetype import Face  # noqa: PLC0415 as in trace
+
+    face = Face(path)
     face.set_pixel_sizes(PIXELS, PIXELS)
     return [trace(_render(face, glyph)) for glyph in glyphs]
 
