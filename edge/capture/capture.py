@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from drivers.errors import DriverError
 from drivers.tablet import Tablet
+from edge.capture.erasing import last_stroke
 from edge.capture.picture import Picture
 from edge.drafts import DraftLog, DraftStore
 from intake.errors import DecodeError
@@ -34,6 +35,15 @@ class PenStatus:
     code: str | None = None
 
 
+@dataclass(frozen=True)
+class _Undone:
+    """A stroke taken back: where it stood and what it was."""
+
+    place: int
+    tablet: TabletDescription
+    samples: tuple[PenSample, ...]
+
+
 class Capture:
     """Takes pen reports of the tablets it is given; keeps those of the open drawing."""
 
@@ -51,6 +61,7 @@ class Capture:
         self._touched = False
         self._writer: ink_log.LogWriter | None = None
         self._file: DraftLog | None = None
+        self._undone: list[_Undone] = []
 
     @property
     def status(self) -> PenStatus:
@@ -66,6 +77,31 @@ class Capture:
     def full(self) -> bool:
         """Whether the drawing has become too long: it must be cleared or ended."""
         return len(self._samples) + len(self._ring) >= MOST_SAMPLES
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a stroke was taken back and nothing was written since."""
+        return bool(self._undone)
+
+    def undo_stroke(self) -> None:
+        """Take the last stroke back, on disk too; nothing happens when there is none."""
+        self._drain()
+        start = last_stroke(self._samples)
+        if start is None or self._tablet is None:
+            return
+        kept, taken = self._samples[:start], tuple(self._samples[start:])
+        undone = [*self._undone, _Undone(start, self._tablet, taken)]
+        self._write_anew(self._tablet, kept)
+        self._undone = undone
+
+    def redo_stroke(self) -> None:
+        """Put the stroke back that was taken last; nothing happens when there is none."""
+        self._drain()
+        if not self._undone:
+            return
+        *undone, last = self._undone
+        self._write_anew(last.tablet, [*self._samples[: last.place], *last.samples])
+        self._undone = undone
 
     def open_drawing(self) -> None:
         """Begin a drawing; one that was open is given up."""
@@ -140,6 +176,8 @@ class Capture:
                 batch[0] = replace(batch[0], dropped_before=True)
                 self._gap = False
             if self._tablet in (None, tablet):
+                if any(sample.contact for sample in batch):
+                    self._undone = []
                 self._keep(tablet, batch)
 
     def _keep(
@@ -162,6 +200,15 @@ class Capture:
             self._touched = True
             self._on_change()
 
+    def _write_anew(self, tablet: TabletDescription, samples: list[PenSample]) -> None:
+        """Let the drawing be exactly `samples`."""
+        self._forget()
+        self._open = True
+        self.picture.clear()
+        if any(sample.contact for sample in samples):
+            self._keep(tablet, samples)
+        self._on_change()
+
     def _write(self, written: bytes) -> None:
         assert self._file is not None
         try:
@@ -176,6 +223,7 @@ class Capture:
         self._touched = False
         self._tablet = None
         self._writer = None
+        self._undone = []
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -108,6 +108,14 @@ class ClerkSteps:
         self._counter.capture.open_drawing()
         self._session.move(step, draft)
 
+    def pick(self, mj_name: str | None) -> None:
+        """Pick from the candidates in the resident's stead, who says which it is."""
+        hand = replace(self._hand("picked by staff as the resident said"), source=Source.PEN)
+        draft = self._session.allowed(Step.PICK)
+        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
+        self._counter.capture.close_drawing()
+        self._session.move(Step.PICK, picked)
+
     def go(self, step: Step) -> None:
         """A step that changes nothing but the state: to_fill, to_review, take_back."""
         self._counter.staff_desk.demand()

@@ -11,7 +11,6 @@ from intake.characters import Character, NameText
 from intake.ink import Ink
 from intake.ink import log as ink_log
 from intake.ink.name_drawings import MAX_DRAWINGS, NameDrawing
-from intake.notification import Source
 from intake.notification.fields import FieldType
 from models.recogniser import Recognition
 
@@ -40,8 +39,8 @@ def offer(draft: Draft, found: Recognition) -> Draft:
     return replace(draft, offered=groups, recognised=True)
 
 
-def pick(draft: Draft, mj_name: str | None, ink: Ink | None, when_us: int) -> Draft:
-    """The draft with the picked glyph in the name; None: nothing fitted, the ink stands for it."""
+def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draft:
+    """The draft with the glyph that `hand` picked; None: nothing fitted, the ink stands for it."""
     target = draft.target
     if target is None:
         raise FieldError("Nothing is being drawn: choose a character first")
@@ -69,13 +68,18 @@ def pick(draft: Draft, mj_name: str | None, ink: Ink | None, when_us: int) -> Dr
             draft.notification,
             Place(target.field, target.person_id),
             _with_character(draft, target, character),
-            Hand("resident", Source.PEN, when_us, "drawn"),
+            hand,
         ),
         drawings=(*draft.drawings, drawing),
         target=None,
         offered=(),
         recognised=False,
     )
+
+
+def forget_offer(draft: Draft) -> Draft:
+    """The draft with no candidates: the drawing is not the one they were found for."""
+    return replace(draft, offered=(), recognised=False)
 
 
 def present_name(draft: Draft, place: Place) -> tuple[Character, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from edge.errors import FieldError, NoKeysError
@@ -61,7 +62,23 @@ class ResidentSteps:
         step = Step.SIGN if self._session.state is State.SIGN else Step.DRAW
         draft = self._session.allowed(step)
         self._counter.capture.open_drawing()
-        self._session.move(step, replace(draft, offered=(), recognised=False))
+        self._session.move(step, naming.forget_offer(draft))
+
+    def undo_stroke(self) -> None:
+        """Take the last stroke back; candidates stay until the drawing is looked at again."""
+        self._redrawn(self._counter.capture.undo_stroke)
+
+    def redo_stroke(self) -> None:
+        """Put the stroke back that was taken last."""
+        self._redrawn(self._counter.capture.redo_stroke)
+
+    def _redrawn(self, change: Callable[[], None]) -> None:
+        step = Step.SIGN if self._session.state is State.SIGN else Step.DRAW
+        draft = self._session.allowed(step)
+        change()
+        if not self._counter.capture.has_strokes:
+            draft = naming.forget_offer(draft)
+        self._session.move(step, draft)
 
     async def recognise(self) -> None:
         """Offer candidates for the drawing as it is now."""
@@ -78,8 +95,8 @@ class ResidentSteps:
     def pick(self, mj_name: str | None) -> None:
         """The resident picked a glyph; None: none fits, the ink stays for the office."""
         draft = self._session.allowed(Step.PICK)
-        now_us = self._counter.clock.wall_us()
-        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), now_us)
+        hand = self._hand(Source.PEN, "drawn")
+        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
         self._counter.capture.close_drawing()
         self._session.move(Step.PICK, picked)
 

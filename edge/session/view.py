@@ -186,7 +186,12 @@ def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
     if draft is None or not draft.pen_is_open:
         return None
     capture = session.counter.capture
-    view: Json = {"touched": capture.has_strokes, "full": capture.full, "target": None}
+    view: Json = {
+        "touched": capture.has_strokes,
+        "can_redo": capture.can_redo,
+        "full": capture.full,
+        "target": None,
+    }
     if draft.target is not None:
         place = Place(draft.target.field, draft.target.person_id)
         view |= {
