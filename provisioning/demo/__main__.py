@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from provisioning.demo.lineage import adopt_orphans, die_with_parent, end_descendants
+from provisioning.demo.places import Places
 
 _ORDERLY_SECONDS = 12.0
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
@@ -22,7 +23,10 @@ _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo office until it ends; returns its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.outage and not options.once:
+        parser.error("--outage goes with --once; a person cuts the line on the panel")
     state = options.state or Path(tempfile.mkdtemp(prefix="madoguchi-demo-"))
     command = [sys.executable, "-m", "provisioning.demo.run", "--state", str(state)]
     command += [f"--{name}" for name in ("once", "outage") if getattr(options, name)]
@@ -40,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _status(child.wait())
     finally:
         end_descendants(_ORDERLY_SECONDS)
+        shutil.rmtree(Places(state).broker_runtime, ignore_errors=True)
         if options.state is None:
             shutil.rmtree(state, ignore_errors=True)
 

@@ -1,5 +1,6 @@
 """Where the demo office keeps things and which ports it speaks on."""
 
+import hashlib
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,12 @@ class Places:
     """Folders below `state` and the ports of one demo office."""
 
     state: Path
-    authority_port: int
-    broker_port: int
-    hub_port: int
-    resident_port: int
-    clerk_port: int
-    panel_port: int
+    authority_port: int = 0
+    broker_port: int = 0
+    hub_port: int = 0
+    resident_port: int = 0
+    clerk_port: int = 0
+    panel_port: int = 0
 
     @classmethod
     def choose(cls, state: Path, *, usual: bool) -> "Places":
@@ -54,6 +55,15 @@ class Places:
     def hub_config(self) -> Path:
         """The hub's configuration."""
         return self.hub / "hub.toml"
+
+    @property
+    def broker_runtime(self) -> Path:
+        """Where the hub puts the broker's files when it runs as root, outside its own folder.
+
+        Only for taking it away at the end: `madoguchi-hub broker run` becomes mosquitto and cannot.
+        """
+        mark = hashlib.sha256(str(self.hub.absolute() / "state").encode()).hexdigest()[:12]
+        return Path("/run") / f"madoguchi-broker-{mark}"
 
     @property
     def unit(self) -> Path:

@@ -88,18 +88,23 @@ class Walk:
         return str(answer["view"]["filed"]["reception_number"])
 
     async def finish(self) -> None:
-        """The card goes back, the counter is free again."""
+        """The card goes back, the counter is free again; a fresh process knows no clerk yet."""
         await order(self._places.card_control, op="remove")
+        if (await self.clerk.state())["staff"] is None:
+            await self._clerk_logs_in()
         await self.clerk.act("finish")
 
     async def _log_in(self) -> None:
         await self.resident.open()
         await self.clerk.open()
         await self.clerk.until("keys and roster of the office", _has_office_words)
-        account = self._clerk_account
-        await self.clerk.act("login", staff_id=account.staff_id, pin=account.pin)
+        await self._clerk_logs_in()
         started = await self.clerk.act("start", procedure="move_in")
         self.notification_id = str(started["view"]["notification"]["notification_id"])
+
+    async def _clerk_logs_in(self) -> None:
+        account = self._clerk_account
+        await self.clerk.act("login", staff_id=account.staff_id, pin=account.pin)
 
     async def _read_card(self) -> None:
         persona = load_persona(self._household.persona)
