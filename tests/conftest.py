@@ -6,7 +6,12 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
+
+# A busy machine is not a failure: property tests have no time limit per example.
+hypothesis.settings.register_profile("no_deadline", deadline=None)
+hypothesis.settings.load_profile("no_deadline")
 
 
 class _WellFormed(logging.Handler):

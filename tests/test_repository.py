@@ -64,10 +64,10 @@ def test_no_path_of_this_machine() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    """No hand-written module over 350 lines (models/training and tests included)."""
+    """No module over 350 lines, tests included; a migration is one frozen list of tables."""
     long = {
         str(path.relative_to(REPOSITORY)): count
-        for path in tracked("*.py")
+        for path in tracked("*.py", ":!hub/storage/migrations/versions")
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 350
     }
     assert long == {}
