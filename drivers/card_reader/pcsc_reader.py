@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from smartcard import scard
 
@@ -58,6 +58,14 @@ _MUTE_CARD = frozenset(
 )
 
 
+class _Handles(NamedTuple):
+    """An exclusive connection as PC/SC names it."""
+
+    context: int
+    card: int
+    protocol: int
+
+
 class PcscReader:
     """The reader an address names, with its status loop. `wanted` as in `choose_reader`."""
 
@@ -100,9 +108,10 @@ class PcscConnection:
         self._timeout_s = answer_timeout_s
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._usable = True
+        self._handles: _Handles | None = None
         threading.Thread(target=self._serve, name="card-connection", daemon=True).start()
         try:
-            self._context, self._card, self._protocol = self._call(lambda: _connect(reader_name))
+            self._call(lambda: self._open(reader_name))
         except BaseException:
             self._end()
             raise
@@ -112,7 +121,9 @@ class PcscConnection:
         command = list(apdu)
 
         def send() -> tuple[int, list[int]]:
-            return scard.SCardTransmit(self._card, self._protocol, command)
+            if self._handles is None:
+                raise CardRemovedError("this connection has ended; place the card again")
+            return scard.SCardTransmit(self._handles.card, self._handles.protocol, command)
 
         try:
             result, answer = self._call(send)
@@ -130,9 +141,8 @@ class PcscConnection:
         """Unpower the card and let go of it."""
         if not self._usable:
             return
-        context, card = self._context, self._card
         with contextlib.suppress(DriverError):
-            self._call(lambda: _disconnect(context, card))
+            self._call(self._let_go)
         self._end()
 
     def __enter__(self) -> Self:
@@ -154,7 +164,7 @@ class PcscConnection:
         try:
             answer = answers.get(timeout=self._timeout_s)
         except queue.Empty:
-            # the call stays behind in its thread; pcscd frees the card when it comes back
+            # the call stays behind in its thread, which frees the card when it comes back
             self._end()
             raise CardTimeoutError("the card does not answer; take it off and try again") from None
         if isinstance(answer, BaseException):
@@ -165,8 +175,18 @@ class PcscConnection:
         while (call := self._calls.get()) is not None:
             call()
 
+    def _open(self, reader_name: str) -> None:
+        self._handles = _connect(reader_name)
+
+    def _let_go(self) -> None:
+        handles, self._handles = self._handles, None
+        if handles is not None:
+            scard.SCardDisconnect(handles.card, scard.SCARD_UNPOWER_CARD)
+            scard.SCardReleaseContext(handles.context)
+
     def _end(self) -> None:
         self._usable = False
+        self._calls.put(self._let_go)
         self._calls.put(None)
 
 
@@ -177,8 +197,7 @@ def _outcome(work: Callable[[], _T]) -> _T | BaseException:
         return error
 
 
-def _connect(reader_name: str) -> tuple[int, int, int]:
-    """Context, card handle and protocol structure of an exclusive connection."""
+def _connect(reader_name: str) -> _Handles:
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if result != scard.SCARD_S_SUCCESS:
         raise NoServiceError("pcscd does not answer; start it (systemctl start pcscd.socket)")
@@ -188,12 +207,7 @@ def _connect(reader_name: str) -> tuple[int, int, int]:
     if result != scard.SCARD_S_SUCCESS:
         scard.SCardReleaseContext(context)
         raise _refused(result)
-    return context, card, _PCI.get(protocol, scard.SCARD_PCI_T1)
-
-
-def _disconnect(context: int, card: int) -> None:
-    scard.SCardDisconnect(card, scard.SCARD_UNPOWER_CARD)
-    scard.SCardReleaseContext(context)
+    return _Handles(context, card, _PCI.get(protocol, scard.SCARD_PCI_T1))
 
 
 def _refused(result: int) -> DriverError:

@@ -18,9 +18,10 @@ from smartcard import scard
 from drivers.card_reader import open_card_reader
 from drivers.card_reader.bench.inside import PKI_VARIABLE
 from drivers.card_reader.counter_reading import read_counter_card
-from drivers.card_reader.interface import CardConnection, ReaderStatus
+from drivers.card_reader.interface import CardConnection, CardReader, ReaderStatus
 from drivers.card_reader.layout import AUTH_PIN
 from drivers.card_reader.my_number_card import MyNumberCard
+from drivers.card_reader.pcsc_reader import PcscReader
 from drivers.card_reader.pin import Pin
 from drivers.card_reader.trust_folder import load_anchors
 from intake.office.environment import Environment
@@ -30,7 +31,7 @@ Order = dict[str, Any]
 
 class Probe:
     def __init__(self) -> None:
-        self.reader = open_card_reader("pcsc:0", environment=Environment.DEMO)
+        self.reader: CardReader = open_card_reader("pcsc:0", environment=Environment.DEMO)
         self.anchors = load_anchors(Path(os.environ[PKI_VARIABLE]), environment=Environment.DEMO)
         self.held: CardConnection | None = None
         self.context = self.shared = 0
@@ -58,6 +59,12 @@ class Probe:
             "evidence": reading.evidence is not None,
             "seconds": time.monotonic() - began,
         }
+
+    def impatient(self, _: Order) -> Order:
+        """From now on an answer must come within a third of a second."""
+        self.reader.close()
+        self.reader = PcscReader("0", answer_timeout_s=0.3)
+        return {}
 
     def hold(self, order: Order) -> Order:
         """Connect, enter the PIN and keep the card."""

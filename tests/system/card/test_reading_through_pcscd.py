@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,19 @@ def test_a_slow_card_is_waited_for(bench: Bench):
     slow = bench.do("read")
     assert slow["code"] == "ok"
     assert slow["seconds"] > 0.8
+
+
+def test_a_card_that_does_not_answer_is_given_up_and_freed(bench: Bench):
+    bench.insert("head_of_household")
+    bench.do("impatient")
+    bench.do("wait", status="present", timeout=5)
+    assert bench.order("fault", name="slow_ms", value=1200)["ok"]
+    stuck = bench.do("read")
+    assert stuck["code"] == "timeout"
+    assert stuck["seconds"] < 1.0
+    assert bench.order("fault", name="slow_ms", value=0)["ok"]
+    time.sleep(1.5)  # the late answer comes in, and the card is let go of
+    assert bench.do("read")["code"] == "ok"
 
 
 @pytest.mark.parametrize("end", ["stop_pcscd", "kill_pcscd"])
