@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from edge.errors import FieldError, StaleViewError
 from edge.pages.body import Body
+from edge.pages.finder import CharacterFinder
 from edge.session.clerk_steps import ClerkSteps
 from edge.session.counter_session import CounterSession
 from edge.session.resident_steps import ResidentSteps
@@ -43,6 +44,8 @@ def resident_actions(session: CounterSession) -> Mapping[str, Action]:
     return {
         "read_card": read_card,
         "draw_again": _plain(steps.draw_again),
+        "undo_stroke": _plain(steps.undo_stroke),
+        "redo_stroke": _plain(steps.redo_stroke),
         "recognise": lambda _body: steps.recognise(),
         "pick": _now(lambda body: steps.pick(body.text("mj_name"))),
         "none_fits": _plain(lambda: steps.pick(None)),
@@ -53,7 +56,7 @@ def resident_actions(session: CounterSession) -> Mapping[str, Action]:
 
 
 def clerk_actions(
-    session: CounterSession, ask_returned: Callable[[], None]
+    session: CounterSession, finder: CharacterFinder, ask_returned: Callable[[], None]
 ) -> Mapping[str, Action]:
     """The clerk's page."""
     steps = ClerkSteps(session)
@@ -90,6 +93,12 @@ def clerk_actions(
         "add_person": _now(lambda _body: {"person_id": steps.add_person()}),
         "remove_person": _now(lambda body: steps.remove_person(body.text("person_id"))),
         "draw": _now(lambda body: steps.aim(body.text("where"), body.number("position"))),
+        "pick": _now(lambda body: steps.pick(body.text("mj_name"))),
+        "none_fits": _plain(lambda: steps.pick(None)),
+        "find_open": _now(lambda body: finder.open(body.text("character"))),
+        "find": _now(lambda body: finder.find(body.text("query", ""))),
+        "find_pick": _now(lambda body: finder.pick(body.text("mj_name"), steps.fill)),
+        "find_close": _plain(finder.close),
         "to_fill": _plain(lambda: steps.go(Step.TO_FILL)),
         "to_review": _plain(lambda: steps.go(Step.TO_REVIEW)),
         "take_back": _plain(lambda: steps.go(Step.TAKE_BACK)),

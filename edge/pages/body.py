@@ -17,6 +17,7 @@ LISTS: Final = ("documents",)
 WORDS: Final = frozenset(
     {
         "auth_pin",
+        "character",
         "documents",
         "language",
         "method",
@@ -26,10 +27,12 @@ WORDS: Final = frozenset(
         "pin",
         "position",
         "procedure",
+        "query",
         "reason",
         "source",
         "staff_id",
         "text_pin",
+        "text_size",
         "version",
         "what",
         "where",

@@ -4,6 +4,7 @@ from edge.capture.browser_pen import BrowserPen
 from edge.pages.actions import clerk_actions, refuse_stale, resident_actions
 from edge.pages.binding import DisplayBinding
 from edge.pages.body import Body
+from edge.pages.finder import CharacterFinder
 from edge.pages.page import Page
 from edge.pages.rendering import Rendering
 from edge.pages.socket import SocketParts
@@ -33,18 +34,21 @@ def resident_page(process: UnitProcess, rendering: Rendering, pen: BrowserPen | 
         ),
         check=lambda body: refuse_stale(body, session),
         language=settings.resident.language,
+        begins_anew=True,
     )
 
 
 def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
     """The clerk's page; whoever acts on it while logged in stays logged in."""
     session, settings, counter = process.session, process.settings, process.counter
+    finder = CharacterFinder(session, process.changes.changed)
 
     def view() -> dict[str, object]:
         shown = clerk_view(session) | {"version": session.version}
         shown["unit"] = unit_status(counter, process.link.status)
         if counter.staff_desk.on_duty is not None:
             shown["outbox"] = outbox_rows(counter)
+            shown["finder"] = finder.view()
         return shown
 
     def check(body: Body) -> None:
@@ -56,7 +60,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         binding=DisplayBinding("clerk", settings.unit.state),
         rendering=rendering,
         view=view,
-        actions=clerk_actions(session, process.link.ask_returned),
+        actions=clerk_actions(session, finder, process.link.ask_returned),
         socket=SocketParts(counter.capture, process.changes, settings.tablet.picture_hz, None),
         check=check,
         language=settings.clerk.language,

@@ -18,6 +18,7 @@ from edge.pages.actions import Action, Result
 from edge.pages.binding import DisplayBinding, guard, refusal
 from edge.pages.body import LIMIT, Body, read_body
 from edge.pages.catalogue import LANGUAGES, catalogue
+from edge.pages.comfort import Comfort
 from edge.pages.headers import add_headers
 from edge.pages.rendering import Rendering
 from edge.pages.socket import SocketParts, serve_socket
@@ -52,7 +53,12 @@ class Page:
     socket: SocketParts
     check: Callable[[Body], None]
     language: str = "ja"
-    notice: str | None = field(default=None, init=False)  # an error code to show once
+    begins_anew: bool = False  # when a session ends, language and text size are the first ones
+    comfort: Comfort = field(init=False)
+    _notice: tuple[str, object] | None = field(default=None, init=False)  # code, session version
+
+    def __post_init__(self) -> None:
+        self.comfort = Comfort(self.language, begins_anew=self.begins_anew)
 
     def application(self) -> web.Application:
         """The aiohttp application of this page."""
@@ -71,7 +77,6 @@ class Page:
 
     async def _show(self, _request: web.Request) -> web.Response:
         html = self._render(f"{self.binding.page}.html")
-        self.notice = None
         return web.Response(text=html, content_type="text/html")
 
     async def _show_fragment(self, _request: web.Request) -> web.Response:
@@ -87,6 +92,7 @@ class Page:
     async def _act(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         form = False
+        self._notice = None
         try:
             body = await read_body(request)
             form = body.is_form
@@ -102,8 +108,8 @@ class Page:
         return web.json_response({"result": result, "view": self._whole_view()})
 
     async def _run(self, name: str, body: Body) -> Result | None:
-        if name == "language":
-            self.language = body.text("language")
+        if name in ("language", "text_size"):
+            self.comfort.choose(name, body.text(name))
             self.socket.changes.changed()
             return {}
         action = self.actions.get(name)
@@ -116,19 +122,24 @@ class Page:
         code = error.code
         log.info("an action was refused", extra={"page": self.binding.page, "reason": code})
         if form:
-            self.notice = code
+            self._notice = code, self.view().get("version")
             return web.Response(status=303, headers={"Location": "/"})
         sentences = {f"message_{name}": catalogue(name).error(code) for name in LANGUAGES}
         return refusal(STATUS.get(code, 400), code, detail=str(error), **sentences)
 
     def _render(self, template: str) -> str:
-        return self.rendering.page(template, self.language, {"view": self._whole_view()})
+        view = self._whole_view()
+        return self.rendering.page(template, self.comfort.language, {"view": view})
 
     def _whole_view(self) -> dict[str, object]:
-        return self.view() | {
+        shown = self.view()
+        self.comfort.see(shown.get("state"))
+        code, version = self._notice or (None, None)
+        return shown | {
             "page": self.binding.page,
             "csrf": self.binding.csrf,
-            "language": self.language,
-            "notice": self.notice,
+            "language": self.comfort.language,
+            "text_size": self.comfort.text_size,
+            "notice": code if version == shown.get("version") else None,
             "change": self.socket.changes.version,
         }

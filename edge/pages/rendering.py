@@ -1,6 +1,7 @@
 """Draws the pages: templates over the view, text from the catalogue, characters by their glyph."""
 
 import logging
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final, cast
 
@@ -8,11 +9,13 @@ import jinja2
 from markupsafe import Markup, escape
 
 from edge.pages.catalogue import Catalogue, catalogue
+from edge.session.value_json import day_text
 from intake.characters import Character, CharacterError
 from intake.characters.glyphs import GlyphFont
 from intake.errors import IntakeError
 
 log = logging.getLogger(__name__)
+JAPAN: Final = timezone(timedelta(hours=9))
 FOLDER: Final = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -28,6 +31,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters |= {"moment": moment, "era_day": era_day}
 
     def page(self, template: str, language: str, values: dict[str, object]) -> str:
         """The HTML of `template`; `t`, `language` and `texts` speak the language given."""
@@ -50,6 +54,20 @@ class Rendering:
             except CharacterError:
                 log.warning("a character of a view is not in its form")
         return Markup('<span class="glyph-text">') + escape(fields["text"]) + Markup("</span>")
+
+
+def moment(time_us: int) -> str:
+    """A time of the unit's clock as people at the counter read it: `11月23日 16:20`."""
+    at = datetime.fromtimestamp(time_us / 1_000_000, JAPAN)
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def era_day(iso: str) -> str:
+    """A day `YYYY-MM-DD` of a view by its era; anything else as it stands."""
+    try:
+        return day_text(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 def _load_font(path: Path | None) -> GlyphFont | None:

@@ -198,12 +198,13 @@ def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
             "target": {"where": str(place), "position": draft.target.position},
             "name": [character_json(c) for c in present_name(draft, place)],
             "recognised": draft.recognised,
-            "candidates": [[_glyph(mj_name) for mj_name in group] for group in draft.offered],
+            "candidates": [[glyph_json(mj_name) for mj_name in group] for group in draft.offered],
         }
     return view
 
 
-def _glyph(mj_name: str) -> Json:
+def glyph_json(mj_name: str) -> Json:
+    """One glyph of the MJ list as pages show it."""
     character = Character.mj(mj_name)
     glyph = mj_tables.glyph(mj_name)
     return {

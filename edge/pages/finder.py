@@ -1,0 +1,158 @@
+"""The clerk's other way to a character than drawing: its glyphs, by reading, code or number.
+
+What is looked for lives in this process only: never on disk, never in an address.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from edge.errors import FieldError
+from edge.session import naming
+from edge.session.counter_session import CounterSession
+from edge.session.form import Place
+from edge.session.states import State
+from edge.session.value_json import character_json
+from edge.session.view import glyph_json
+from intake.characters import CharacterError, MjGlyph
+from intake.characters import tables as mj_tables
+from intake.notification import Source
+from intake.notification.fields import FieldType
+
+MOST: Final = 60
+_CODE = re.compile(r"(?:U\+)?([0-9A-F]{4,5})", re.ASCII | re.IGNORECASE)
+_MJ = re.compile(r"(?:MJ)?(\d{6})", re.ASCII | re.IGNORECASE)
+_STROKES = re.compile(r"(\d{1,2})画?")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
+_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_TO_KATAKANA: Final = {code - 0x60: code for code in range(ord("ァ"), ord("ヶ") + 1)}
+_FULL_WIDTH: Final = str.maketrans({0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20})
+Fill = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class _Aim:
+    where: str
+    position: int
+    query: str
+    glyphs: tuple[MjGlyph, ...]
+    more: bool = False
+
+
+class CharacterFinder:
+    """What the clerk looks for at one place of a name; nothing while nobody looks."""
+
+    def __init__(self, session: CounterSession, on_change: Callable[[], None]) -> None:
+        self._session = session
+        self._on_change = on_change
+        self._aim: _Aim | None = None
+
+    def open(self, character: str) -> None:
+        """Look at one character, `persons/p1/name@2`; its own glyphs are found at once."""
+        self._session.counter.staff_desk.demand()
+        where, _, position = character.rpartition("@")
+        place = Place.parse(where)
+        if place.spec.type is not FieldType.NAME or not position.isdecimal():
+            raise FieldError("There is no such character in a name")
+        text = self._text(where, int(position))
+        self._set(_Aim(where, int(position), text, related(text)))
+
+    def find(self, query: str) -> None:
+        """Look for glyphs by what was typed; FieldError while no place is chosen."""
+        self._session.counter.staff_desk.demand()
+        if self._aim is None:
+            raise FieldError("Choose a character of a name first")
+        found = search(query[:100])
+        shown = found[:MOST]
+        self._set(_Aim(self._aim.where, self._aim.position, query, shown, len(found) > MOST))
+
+    def pick(self, mj_name: str, fill: Fill) -> None:
+        """Put a glyph that was found into the name, by the clerk's hand."""
+        aim = self._aim
+        if aim is None or all(glyph.mj_name != mj_name for glyph in aim.glyphs):
+            raise FieldError("This character was not among those found")
+        characters = self._characters(aim.where)
+        picked = mj_tables.glyph(mj_name)
+        new = {"repertoire": "mj", "id": mj_name, "text": picked.text}
+        name = [*characters[: aim.position], new, *characters[aim.position + 1 :]]
+        fill({aim.where: name}, source=Source.CLERK, why="字形")
+        self._set(None)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._set(None)
+
+    def view(self) -> Mapping[str, object] | None:
+        """What the page shows; None while nothing is looked for or the form is not open."""
+        aim = self._aim
+        if aim is None or self._session.state not in (State.FILL, State.REVIEW):
+            return None
+        if aim.position > len(self._characters(aim.where)):
+            return None
+        return {
+            "where": aim.where,
+            "position": aim.position,
+            "query": aim.query,
+            "more": aim.more,
+            "glyphs": [glyph_json(glyph.mj_name) for glyph in aim.glyphs],
+        }
+
+    def _set(self, aim: _Aim | None) -> None:
+        self._aim = aim
+        self._on_change()
+
+    def _characters(self, where: str) -> list[dict[str, str]]:
+        draft = self._session.draft
+        if draft is None:
+            return []
+        place = Place.parse(where)
+        return [character_json(one) for one in naming.present_name(draft, place)]
+
+    def _text(self, where: str, position: int) -> str:
+        characters = self._characters(where)
+        return characters[position]["text"][:1] if position < len(characters) else ""
+
+
+def related(text: str) -> tuple[MjGlyph, ...]:
+    """All glyphs of the code point of one character; empty for what the MJ list does not have."""
+    return mj_tables.glyphs_of(f"U+{ord(text):04X}") if text else ()
+
+
+def search(query: str) -> tuple[MjGlyph, ...]:
+    """Glyphs for `辺`, `U+8FBA`, `MJ058870`, a reading, a number of strokes, or both of the latter.
+
+    Characters and codes are taken one after another; reading and strokes narrow each other down.
+    """
+    words = query.translate(_FULL_WIDTH).split()
+    found: list[MjGlyph] = []
+    reading: str | None = None
+    strokes: int | None = None
+    for word in words:
+        if match := _STROKES.fullmatch(word):
+            strokes = int(match[1])
+        elif _KANA.fullmatch(word):
+            reading = word
+        else:
+            found += _by_code(word)
+    if reading is not None or strokes is not None:
+        found += _by_list(reading, strokes)
+    return tuple(dict.fromkeys(found))
+
+
+def _by_code(word: str) -> tuple[MjGlyph, ...]:
+    if (match := _MJ.fullmatch(word)) and not word.upper().startswith("U"):
+        try:
+            return (mj_tables.glyph(f"MJ{match[1]}"),)
+        except CharacterError:
+            return ()
+    if match := _CODE.fullmatch(word):
+        return mj_tables.glyphs_of(f"U+{int(match[1], 16):04X}")
+    return tuple(glyph for text in word for glyph in related(text))
+
+
+def _by_list(reading: str | None, strokes: int | None) -> tuple[MjGlyph, ...]:
+    if reading is None:
+        return mj_tables.find(strokes=strokes)
+    spelled = (reading.translate(_TO_HIRAGANA), reading.translate(_TO_KATAKANA))
+    return tuple(g for one in spelled for g in mj_tables.find(reading=one, strokes=strokes))
