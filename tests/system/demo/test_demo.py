@@ -162,7 +162,7 @@ def opened(ground: Ground) -> Generator[tuple[subprocess.Popen[str], str]]:
     ) as process:
         assert process.stdout is not None
         printed = ""
-        while "Ctrl-C" not in printed.rpartition("The counter is open.")[2]:
+        while "Ctrl-C" not in printed.partition("The counter is open.")[2]:
             line = process.stdout.readline()
             assert line, process.stderr.read() if process.stderr else ""
             printed += line
@@ -179,11 +179,11 @@ def fetched(page: str) -> str:
         parts = urllib.parse.urlsplit(page)
         assert parts.hostname is not None
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
-        connection.request(
-            "GET", parts._replace(scheme="", netloc="").geturl(), headers={"Cookie": jar}
-        )
-        answer = connection.getresponse()
-        body = answer.read().decode()
+        with contextlib.closing(connection):
+            target = parts._replace(scheme="", netloc="").geturl()
+            connection.request("GET", target, headers={"Cookie": jar})
+            answer = connection.getresponse()
+            body = answer.read().decode()
         jar = answer.headers.get("Set-Cookie", jar).partition(";")[0]
         if answer.status not in {302, 303, 307}:
             assert answer.status == 200, (page, answer.status)
