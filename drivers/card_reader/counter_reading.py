@@ -4,11 +4,11 @@ import datetime as dt
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from drivers.card_reader.card_reading import DEFAULT_WANT, CardReading, Want
 from drivers.card_reader.errors import PinBlockedError, PinNeededError, PinOneLeftError
 from drivers.card_reader.interface import CardReader, ReaderStatus
-from drivers.card_reader.layout import AUTH_PIN, TEXT_PIN, CardKind, PinFile
+from drivers.card_reader.layout import AUTH_PIN, TEXT_PIN, PinFile
 from drivers.card_reader.my_number_card import CardDescription, MyNumberCard
 from drivers.card_reader.outcomes import Outcome, OutcomeCode, outcome_of
 from drivers.card_reader.pin import Pin
@@ -23,37 +23,10 @@ from intake.certificates.genuineness import (
     TextFiles,
     check_genuineness,
 )
-from intake.certificates.text_record import TextAttributes, parse_attributes, parse_number
+from intake.certificates.text_record import parse_attributes, parse_number
 from intake.office.environment import Environment
 
 _log = logging.getLogger(__name__)
-
-
-class Want(StrEnum):
-    """The parts of a reading. `my_number` only where the procedure needs it, with `text`."""
-
-    TEXT = "text"
-    AUTH = "auth"
-    MY_NUMBER = "my_number"
-
-
-DEFAULT_WANT = frozenset({Want.TEXT, Want.AUTH})
-
-
-@dataclass(frozen=True)
-class CardReading:
-    """How a reading ended. Personal parts and evidence are there only when `outcome` is ok."""
-
-    outcome: Outcome
-    kind: CardKind | None = None
-    hierarchy: Hierarchy | None = None
-    has_signing_certificate: bool | None = None
-    tries_left: dict[str, int] = field(default_factory=dict[str, int])
-    attributes: TextAttributes | None = field(default=None, repr=False)
-    my_number: str | None = field(default=None, repr=False)
-    evidence: CardEvidence | None = field(default=None, repr=False)
-    certificate: CertificateCheck | None = None
-    genuineness: GenuinenessResult | None = None
 
 
 class _EndedError(Exception):

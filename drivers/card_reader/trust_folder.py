@@ -1,14 +1,10 @@
 """Reads trust anchors from a folder: sign_*.der, auth_*.der, cv_*.der, and pins beside them."""
 
-import re
 from pathlib import Path
 
-from intake.certificates.anchors import AnchorSet, make_anchor_set
+from intake.certificates.anchors import PINS_FILE, AnchorSet, make_anchor_set, parse_pins
 from intake.certificates.errors import AnchorError
 from intake.office.environment import Environment
-
-PINS_FILE = "pins.sha256"
-_PIN = re.compile(r"([0-9a-f]{64})(\s.*)?")
 
 
 def load_anchors(folder: Path, *, environment: Environment) -> AnchorSet:
@@ -30,12 +26,7 @@ def load_anchors(folder: Path, *, environment: Environment) -> AnchorSet:
 def _pins(path: Path) -> frozenset[str] | None:
     if not path.exists():
         return None
-    pins: set[str] = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        match = _PIN.fullmatch(line.strip())
-        if match is None:
-            raise AnchorError(f"{path.name}: {line[:20]!r} does not begin with a SHA-256")
-        pins.add(match[1])
-    return frozenset(pins)
+    try:
+        return parse_pins(path.read_text(encoding="utf-8"))
+    except AnchorError as error:
+        raise AnchorError(f"{path.name}: {error}") from error

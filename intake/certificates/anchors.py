@@ -1,6 +1,7 @@
 """Trust anchors: who may have issued a card, pinned by SHA-256, purpose and hierarchy."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,8 @@ from intake.office.environment import Environment, environment_of
 
 MAX_ANCHORS = 64
 MAX_ANCHOR_BYTES = 16 * 1024
+PINS_FILE = "pins.sha256"
+_PIN_LINE = re.compile(r"([0-9a-f]{64})(\s.*)?")
 
 
 class Purpose(StrEnum):
@@ -98,6 +101,22 @@ def make_anchor_set(
         if len(anchors) > MAX_ANCHORS:
             raise AnchorError(f"more than {MAX_ANCHORS} anchors; keep only the current ones")
     return AnchorSet(tuple(anchors))
+
+
+def parse_pins(text: str) -> frozenset[str]:
+    """The SHA-256 values of a pin list: lines as sha256sum writes them, `#` for remarks.
+
+    Raises AnchorError quoting the line that begins with none.
+    """
+    pins: set[str] = set()
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _PIN_LINE.fullmatch(line.strip())
+        if match is None:
+            raise AnchorError(f"{line[:20]!r} does not begin with a SHA-256")
+        pins.add(match[1])
+    return frozenset(pins)
 
 
 def _make_anchor(name: str, der: bytes) -> Anchor:

@@ -5,10 +5,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from drivers.card_reader.layout import (
     AUTH_PIN,
@@ -26,13 +24,14 @@ from drivers.card_reader.layout import (
     JpkiFile,
     TextFile,
 )
-from drivers.card_reader.simulated_card.demo_pki import DemoPki, key_usage, new_key, sign
+from drivers.card_reader.simulated_card.demo_pki import DemoPki, new_key, sign
 from drivers.card_reader.simulated_card.file_system import (
     CardApplication,
     DataFile,
     KeyFile,
     PinEntry,
 )
+from drivers.card_reader.simulated_card.leaf_certificate import leaf_certificate
 from drivers.card_reader.simulated_card.persona import Persona, PinState
 from drivers.card_reader.simulated_card.surface import check_number_b, surface_application
 from intake.certificates.anchors import Hierarchy, Purpose
@@ -41,14 +40,6 @@ from intake.certificates.tlv import write_tlv
 
 KeyMaker = Callable[[], rsa.RSAPrivateKey]
 _DER = serialization.Encoding.DER
-_POLICY = {
-    (Purpose.SIGN, Hierarchy.PRODUCTION): "1.2.392.200149.8.5.1.1.20",
-    (Purpose.SIGN, Hierarchy.TEST): "1.2.392.200149.8.5.1.0.20",
-    (Purpose.AUTH, Hierarchy.PRODUCTION): "1.2.392.200149.8.5.1.3.30",
-    (Purpose.AUTH, Hierarchy.TEST): "1.2.392.200149.8.5.1.2.30",
-}
-_SAN_ARC = "1.2.392.200149.8.5.5"
-_ERAS = ((2019, 5, 1, 5), (1989, 1, 8, 4), (1926, 12, 25, 3), (1912, 7, 30, 2), (1868, 1, 25, 1))
 _NUMBER_FILLER = b"\xff\xff"
 _BLOCKED_TRIES = 3
 _FLAG_READ_OR_PIN = frozenset({TextFile.PIN, TextFile.CODE_A, TextFile.CODE_B})
@@ -93,7 +84,7 @@ def _jpki(persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker) 
         JpkiFile.TOKEN: DataFile(_token(persona.token)),
         JpkiFile.AVAILABILITY: DataFile(_availability(persona)),
         JpkiFile.AUTH_CERTIFICATE: _object(
-            persona, _certificate(persona, pki, Purpose.AUTH, auth, now), auth_lock
+            persona, leaf_certificate(persona, pki, Purpose.AUTH, auth, now), auth_lock
         ),
         JpkiFile.AUTH_CA: _object(persona, _ca(persona, pki, Purpose.AUTH)),
         JpkiFile.SIGN_CA: _object(persona, _ca(persona, pki, Purpose.SIGN)),
@@ -101,7 +92,7 @@ def _jpki(persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker) 
     if persona.signing_certificate:
         files[JpkiFile.SIGN_CERTIFICATE] = _object(
             persona,
-            _certificate(persona, pki, Purpose.SIGN, signing, now),
+            leaf_certificate(persona, pki, Purpose.SIGN, signing, now),
             frozenset({JpkiFile.SIGN_PASSWORD}),
         )
     return CardApplication(
@@ -207,60 +198,3 @@ def _availability(persona: Persona) -> bytes:
 
 def _ca(persona: Persona, pki: DemoPki, purpose: Purpose) -> bytes:
     return pki.issuers[purpose, persona.hierarchy].certificate.public_bytes(_DER)
-
-
-def _certificate(
-    persona: Persona, pki: DemoPki, purpose: Purpose, key: rsa.RSAPrivateKey, now: dt.datetime
-) -> bytes:
-    issuer = pki.issuers[purpose, persona.hierarchy]
-    policy = x509.PolicyInformation(ObjectIdentifier(_POLICY[purpose, persona.hierarchy]), None)
-    begin, end = persona.certificate_days
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{x509.random_serial_number() % 10**20:020d}"),
-        ]
-    )
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number() >> 96)
-        .not_valid_before(now + dt.timedelta(days=begin))
-        .not_valid_after(now + dt.timedelta(days=end))
-        .add_extension(x509.CertificatePolicies([policy]), critical=True)
-        .add_extension(_usage(purpose), critical=True)
-    )
-    if purpose is Purpose.SIGN:
-        builder = builder.add_extension(_subject_names(persona), critical=False)
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(_DER)
-
-
-def _usage(purpose: Purpose) -> x509.KeyUsage:
-    return key_usage(digital_signature=True, content_commitment=purpose is Purpose.SIGN)
-
-
-def _subject_names(persona: Persona) -> x509.SubjectAlternativeName:
-    """The signing certificate's otherNames: name, flags, sex, birth, address, flags."""
-    names = persona.certificate
-    name = names.name if names else persona.name
-    address = names.address if names else persona.address
-    values = {
-        1: name,
-        2: names.name_flags if names else "0" * len(name),
-        3: persona.sex,
-        4: f"{_era_digit(persona.birth_date)}{persona.birth_date:%Y%m%d}",
-        5: address,
-        6: names.address_flags if names else "0" * len(address),
-    }
-    return x509.SubjectAlternativeName(
-        [
-            x509.OtherName(ObjectIdentifier(f"{_SAN_ARC}.{arc}"), write_tlv(0x0C, text.encode()))
-            for arc, text in values.items()
-        ]
-    )
-
-
-def _era_digit(date: dt.date) -> int:
-    return next((digit for *start, digit in _ERAS if date >= dt.date(*start)), 0)
