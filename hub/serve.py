@@ -30,6 +30,8 @@ from hub.writer.examine import Incoming
 from hub.writer.intake import Delivery, IntakeWriter
 from intake.event.topics import Up
 
+BROKER_START_S = 5.0
+
 logger = logging.getLogger(__name__)
 
 MakeWriter = Callable[[Office, Callable[[Outcome], None]], IntakeWriter]
@@ -87,8 +89,8 @@ class Hub:
         """Start everything; the first refresh of the device directory is done when this returns."""
         self.office.directory.refresh()
         if self.child:
-            broker_folder.prepare(self.office.settings)
             self.child.start()
+            self.child.wait_until_listening(BROKER_START_S)
         self.writer.start()
         self.inbox.start()
         self.link.start()
@@ -174,8 +176,10 @@ class Hub:
         self._dropped = self.link.dropped
 
     def _reload_broker(self) -> None:
-        """Make the broker read the new list. Our own child is started again: a connection that
-        stands would outlive its revocation, and the pipe may be cut at any time.
+        """Make the broker read the new list.
+
+        Our own child is started again: a connection that stands would outlive its revocation,
+        and the pipe may be cut at any time.
         """
         logger.info("the revocation list changed")
         if self.child:

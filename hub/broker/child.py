@@ -3,8 +3,10 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from hub.broker import folder
@@ -54,6 +56,19 @@ class BrokerChild:
     def running(self) -> bool:
         """Whether a broker process is alive now."""
         return self._process is not None and self._process.poll() is None
+
+    def wait_until_listening(self, seconds: float) -> bool:
+        """Wait until the broker takes connections; False when it does not in time."""
+        address = (self._settings.broker.host, self._settings.broker.port)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self._stopping.is_set():
+            try:
+                socket.create_connection(address, 1.0).close()
+            except OSError:
+                self._stopping.wait(0.05)
+                continue
+            return True
+        return False
 
     def restart(self) -> None:
         """End the process, which cuts every connection; it comes back with the files of now."""

@@ -32,7 +32,7 @@ max_inflight_messages 0
 max_queued_messages 0
 max_queued_bytes {max_queued_bytes}
 memory_limit {memory_limit}
-message_size_limit {message_size_limit}
+max_packet_size {message_size_limit}
 set_tcp_nodelay true
 max_keepalive 120
 sys_interval 10

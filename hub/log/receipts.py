@@ -34,7 +34,10 @@ class Receipts:
         )
 
     def quarantined(self, identity: bytes, reason: QuarantineReason) -> bytes:
-        """The receipt of an envelope that waits for a person."""
+        """The receipt of an envelope that waits for a person.
+
+        `identity` is that of the event for a conflict, else SHA-256 of the bytes as received.
+        """
         return self._signed(identity, ReceiptStatus.QUARANTINED, reason=reason.value)
 
     def known(self, session: Session, journal: Journal, identity: bytes) -> bytes | None:
@@ -45,10 +48,12 @@ class Receipts:
         if index is not None:
             checkpoint = journal.newest_checkpoint(session)
             return self.journalled(identity, index, Tree(session), checkpoint)
-        reason = session.scalar(
-            select(Quarantined.reason).where(Quarantined.identity == identity).limit(1)
-        )
-        return None if reason is None else self.quarantined(identity, QuarantineReason(reason))
+        row = session.scalar(select(Quarantined).where(Quarantined.identity == identity).limit(1))
+        if row is None:
+            return None
+        reason = QuarantineReason(row.reason)
+        conflict = reason is QuarantineReason.CONFLICT
+        return self.quarantined(identity if conflict else row.envelope_sha256, reason)
 
     def _signed(
         self,

@@ -36,20 +36,6 @@ def residents_of(session: Session, ring: KeyRing, filing: Filing) -> frozenset[s
     return frozenset(touched)
 
 
-def protected_among(session: Session, residents: Collection[str]) -> frozenset[str]:
-    """Those of `residents` who are protected, and those who live with a protected person."""
-    homes = select(Resident.household_id).where(
-        Resident.resident_id.in_(residents), Resident.protected
-    )
-    found = session.scalars(
-        select(Resident.resident_id).where(
-            Resident.resident_id.in_(residents),
-            Resident.protected | Resident.household_id.in_(homes),
-        )
-    )
-    return frozenset(found)
-
-
 def hidden_residents(session: Session) -> frozenset[str]:
     """Every resident whom only the protected desk sees: the flagged and their households."""
     homes = select(Resident.household_id).where(Resident.protected)
@@ -69,7 +55,7 @@ def look(journal: Journal, staff: StaffMember, residents: Collection[str], what:
     Nothing happens when nobody among `residents` is protected.
     """
     with journal.database.reading() as session:
-        protected = protected_among(session, residents) & hidden_residents(session)
+        protected = hidden_residents(session) & frozenset(residents)
     if not protected:
         return
     if not may_see(staff):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from hub.clock import iso
 from hub.register.movement import day_text
@@ -20,16 +21,32 @@ from intake.notification import (
 from intake.notification.era import format_date
 from intake.notification.fields import FIELDS
 
+_WORDS: Final = {
+    "my_number_card": "マイナンバーカード",
+    "one_document": "写真付きの書類1点",
+    "two_documents": "書類2点",
+    "questions": "聞き取り",
+    "none": "なし",
+    "confirmed": "確認できた",
+    "not_confirmed": "確認できていない",
+    "paper": "転出証明書",
+    "card": "カード（特例転入）",
+    "abroad": "国外から",
+    "unavailable": "提出できない",
+}
+"""Codes of identity proofs and moving-out certificates in Japanese, as forms name them."""
+
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One replaced value."""
+    """One replaced value; `old_characters` are those of a name."""
 
     old_text: str
     old_source: str
     who: str
     when: str
     why: str
+    old_characters: tuple[CharacterView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class FieldView:
     history: tuple[ChangeView, ...]
     registered: str | None = None
     differs: bool = False
+    registered_characters: tuple[CharacterView, ...] = ()
 
 
 def field_views(
@@ -69,9 +87,11 @@ def shown(name: str, value: Value | str) -> str:
         case bool():
             return "はい" if value else "いいえ"
         case IdentityProof():
-            return " / ".join((value.method, value.outcome, *value.documents))
+            words = (value.method, value.outcome, *value.documents)
+            return " / ".join(_WORDS.get(word, word) for word in dict.fromkeys(words))
         case TransferCertificate():
-            return " / ".join((value.kind, day_text(value.issued_on))).rstrip(" /")
+            words = (_WORDS.get(value.kind, value.kind), day_text(value.issued_on))
+            return " / ".join(words).rstrip(" /")
         case Signature():
             return value.ink_sha256.hex()[:16]
         case str():
@@ -87,7 +107,7 @@ def _field_view(name: str, field: Field, registered: Value | str | None) -> Fiel
         label_en=spec.label_en,
         text=shown(name, field.value),
         source=field.source.value,
-        characters=views(field.value) if isinstance(field.value, NameText) else (),
+        characters=_characters(field.value),
         history=tuple(
             ChangeView(
                 shown(name, change.old_value),
@@ -95,9 +115,15 @@ def _field_view(name: str, field: Field, registered: Value | str | None) -> Fiel
                 change.who,
                 iso(change.when_us),
                 change.why,
+                _characters(change.old_value),
             )
             for change in field.history
         ),
         registered=None if registered is None else shown(name, registered),
         differs=registered is not None and registered != field.value,
+        registered_characters=_characters(registered),
     )
+
+
+def _characters(value: Value | str | None) -> tuple[CharacterView, ...]:
+    return views(value) if isinstance(value, NameText) else ()

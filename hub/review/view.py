@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import iso, local_date
 from hub.office import Office
-from hub.register.names import read_name
+from hub.register.names import CharacterView, read_name, views
 from hub.review.events import (
     content_of,
     find_event,
@@ -18,16 +18,18 @@ from hub.review.events import (
 )
 from hub.review.matching import (
     Match,
+    address_of,
     match_persons,
     proposed_links,
     register_view,
+    registered,
 )
 from hub.review.proof import CardProof, check_card
 from hub.review.shown import FieldView, field_views
-from hub.storage.tables import Filing, IntakeEvent, Resident
+from hub.storage.tables import Filing, Household, IntakeEvent, Resident
 from intake.event.manifest import Manifest, PartName
 from intake.ink import name_drawings
-from intake.notification import Notification, Value
+from intake.notification import Notification, Procedure, Value
 from intake.notification.needs import Needs
 from intake.notification.rules import check
 from intake.office.roster import Role
@@ -54,6 +56,7 @@ class CandidateView:
     name: str
     birth_date: str
     status: str
+    characters: tuple[CharacterView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,9 @@ def view(
         device=filing.device,
         taken_by=filing.taken_by,
         received_at=iso(filing.first_received_us),
-        fields=field_views(notification.fields),
+        fields=field_views(
+            notification.fields, _registered_address(session, notification, matches)
+        ),
         persons=_persons(session, notification, matches),
         findings=findings(office, session, notification, proposed_links(matches)),
         card=_card(office, session, content, filing.notification_id),
@@ -203,18 +208,29 @@ def _blocked_by(
 def _persons(
     session: Session, notification: Notification, matches: tuple[Match, ...]
 ) -> tuple[PersonView, ...]:
-    views: list[PersonView] = []
+    found: list[PersonView] = []
     for person, match in zip(notification.persons, matches, strict=True):
-        registered = _registered(session, match.proposed)
-        views.append(
+        known = _registered(session, match.proposed)
+        found.append(
             PersonView(
                 person_id=person.person_id,
-                fields=field_views(person.fields, registered),
+                fields=field_views(person.fields, known),
                 candidates=tuple(_candidate(session, one) for one in match.candidates),
                 proposed=match.proposed,
             )
         )
-    return tuple(views)
+    return tuple(found)
+
+
+def _registered_address(
+    session: Session, notification: Notification, matches: tuple[Match, ...]
+) -> dict[str, Value | str]:
+    """The address in the register that the old address of a move must be; none for a move in."""
+    known = next((match.proposed for match in matches if match.proposed), None)
+    if known is None or notification.procedure is Procedure.MOVE_IN:
+        return {}
+    resident = session.get_one(Resident, known)
+    return {"old_address": address_of(session.get_one(Household, resident.household_id))}
 
 
 def _registered(session: Session, resident_id: str | None) -> dict[str, Value | str]:
@@ -224,13 +240,20 @@ def _registered(session: Session, resident_id: str | None) -> dict[str, Value | 
     plain = ("kana", "sex", "relationship", "registered_domicile", "resident_code", "nationality")
     return {
         "name": read_name(session, resident_id),
+        "birth_date": registered(session, resident).birth_date,
         **{name: str(getattr(resident, name)) for name in plain},
     }
 
 
 def _candidate(session: Session, resident_id: str) -> CandidateView:
     resident = session.get_one(Resident, resident_id)
-    return CandidateView(resident_id, resident.name_plain, resident.birth_date, resident.status)
+    return CandidateView(
+        resident_id,
+        resident.name_plain,
+        resident.birth_date,
+        resident.status,
+        views(read_name(session, resident_id)),
+    )
 
 
 def _card(

@@ -10,14 +10,20 @@ from fastapi.templating import Jinja2Templates
 from hub.accounts.sessions import LoggedIn
 from hub.office import Office
 from hub.running import Units
+from hub.web import wording
 from hub.web.glyphs import drawn
 from hub.web.text import LANGUAGES, Catalogue, catalogue
 
 LANGUAGE_COOKIE: Final = "madoguchi_language"
+TEXT_SIZE_COOKIE: Final = "madoguchi_text_size"
+TEXT_SIZES: Final = ("100", "150", "200")
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _templates.env.trim_blocks = True
 _templates.env.lstrip_blocks = True
 _templates.env.filters["glyph"] = drawn
+_templates.env.filters["when"] = wording.instant_shown
+_templates.env.filters["day"] = wording.day_shown
+_templates.env.filters["era"] = wording.day_in_era
 
 
 def office_of(request: Request) -> Office:
@@ -52,10 +58,24 @@ def page(
         "t": t,
         "language": t.language,
         "languages": LANGUAGES,
+        "text_size": _text_size(request),
+        "text_sizes": TEXT_SIZES,
         "office": office_of(request).settings.office,
         "visitor": visitor,
         "staff": visitor.staff if visitor else None,
         "csrf_token": visitor.csrf_token if visitor else "",
         "path": request.url.path,
+        "back": _address(request),
     }
     return _templates.TemplateResponse(request, template, around | view, status_code=status)
+
+
+def _text_size(request: Request) -> str:
+    chosen = request.cookies.get(TEXT_SIZE_COOKIE, "")
+    return chosen if chosen in TEXT_SIZES else TEXT_SIZES[0]
+
+
+def _address(request: Request) -> str:
+    """Path and query of a page that was got, the path alone of one that was posted to."""
+    query = request.url.query if request.method == "GET" else ""
+    return f"{request.url.path}?{query}" if query else request.url.path

@@ -11,6 +11,8 @@ from hub.errors import BadRequestError, HubError, NotFoundError, NotLoggedInErro
 from hub.web.context import page
 from hub.web.text import catalogue
 
+MACHINE_PATHS = ("/api/", "/metrics", "/healthz")
+
 logger = logging.getLogger(__name__)
 
 
@@ -58,4 +60,4 @@ def _answer(request: Request, code: str, status: int) -> Response:
 
 def _wants_json(request: Request) -> bool:
     path = request.url.path
-    return path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    return path.startswith(MACHINE_PATHS) or "application/json" in request.headers.get("accept", "")

@@ -14,6 +14,7 @@ from hub.writer.examine import Incoming, Rejected
 from hub.writer.quarantine import set_aside
 from intake.event.admission import Admitted
 from intake.event.quarantine import QuarantineReason
+from intake.event.seal import read_sealed
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,11 @@ class _Place:
 
 def _place(append: Append, incoming: Incoming, verdict: Admitted | Rejected) -> _Place:
     """Where one envelope goes. What is in the log stays there, whatever comes after it."""
+    if isinstance(verdict, Rejected):
+        return _aside(append, incoming, verdict)
     known = append.session.scalar(
         select(IntakeEvent.log_index).where(IntakeEvent.identity == verdict.identity)
     )
-    if isinstance(verdict, Rejected):
-        set_aside(append.session, incoming, verdict)
-        return _Place(verdict.identity, known, new=False, reason=verdict.reason)
     if known is not None:
         return _Place(verdict.identity, known, new=False)
     manifest = verdict.manifest
@@ -82,10 +82,15 @@ def _place(append: Append, incoming: Incoming, verdict: Admitted | Rejected) -> 
         )
     )
     if taken is not None:
-        conflict = Rejected(QuarantineReason.CONFLICT, verdict.identity, manifest)
-        set_aside(append.session, incoming, conflict)
-        return _Place(verdict.identity, None, new=False)
+        sealed = read_sealed(verdict.envelope.sealed)
+        return _aside(append, incoming, Rejected(QuarantineReason.CONFLICT, sealed))
     return _Place(verdict.identity, append_event(append, verdict, incoming.received_us), new=True)
+
+
+def _aside(append: Append, incoming: Incoming, rejected: Rejected) -> _Place:
+    set_aside(append.session, incoming, rejected)
+    identity = rejected.receipt_identity(incoming.data)
+    return _Place(identity, None, new=False, reason=rejected.reason)
 
 
 def append_event(

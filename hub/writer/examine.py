@@ -23,6 +23,7 @@ from intake.event.admission import Admitted, DeviceKey, admit
 from intake.event.envelope import Envelope
 from intake.event.manifest import Manifest, PartEntry, PartName, RecipientClass
 from intake.event.quarantine import QuarantineReason, reason_of
+from intake.event.seal import Sealed
 from intake.event.topics import Direction, Topic, Up
 from intake.office.environment import Environment
 
@@ -49,11 +50,16 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Rejected:
-    """An envelope for the quarantine; `manifest` is what it claims, if that could be read."""
+    """An envelope for the quarantine; `claimed` is what it says of itself, if that can be read."""
 
     reason: QuarantineReason
-    identity: bytes
-    manifest: Manifest | None
+    claimed: Sealed | None
+
+    def receipt_identity(self, data: bytes) -> bytes:
+        """What the receipt is bound to: a proven event (conflict) by identity, else the bytes."""
+        if self.reason is QuarantineReason.CONFLICT and self.claimed is not None:
+            return self.claimed.identity
+        return envelopes.identity_of(data)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Examiner:
     def examine(self, incoming: Incoming, waiver: Waiver = NO_WAIVER) -> Admitted | Rejected:
         """The verdict on one envelope; never raises on what a unit can send."""
         claimed = _claimed(incoming.data)
-        device = claimed.device if waiver.topic and claimed else incoming.device
+        device = claimed.manifest.device if waiver.topic and claimed else incoming.device
         topic = Topic(self._office, Direction.UP, device, Up.INTAKE)
         now_us = incoming.received_us + SKEW_US
         key_of = self._key_of if not waiver.key_state else self._key_as_if_good
@@ -95,8 +101,7 @@ class Examiner:
                 raise WrongEnvironmentError("the event belongs to another environment")
             self._open_parts(admitted)
         except (DecodeError, VerificationError) as error:
-            identity = envelopes.identity_of(incoming.data)
-            return Rejected(reason_of(error), identity, claimed)
+            return Rejected(reason_of(error), claimed)
         return admitted
 
     def _key_as_if_good(self, kid: bytes) -> DeviceKey | None:
@@ -125,12 +130,12 @@ def _check_notification(content: bytes, manifest: Manifest) -> None:
         raise PartMismatchError("the notification is not the one that the manifest names")
 
 
-def _claimed(data: bytes) -> Manifest | None:
-    """The manifest as far as it can be read, unverified."""
+def _claimed(data: bytes) -> Sealed | None:
+    """The sealed manifest as far as it can be read, unverified."""
     try:
         envelope = envelopes.decode(data)
         if isinstance(envelope, Envelope):
-            return seal.read_sealed(envelope.sealed).manifest
+            return seal.read_sealed(envelope.sealed)
     except DecodeError:
         pass
     return None

@@ -21,7 +21,8 @@ def set_aside(session: Session, incoming: Incoming, rejected: Rejected) -> None:
     )
     if known is not None:
         return
-    manifest = rejected.manifest
+    claimed = rejected.claimed
+    manifest = claimed.manifest if claimed else None
     session.add(
         Quarantined(
             received_us=incoming.received_us,
@@ -29,7 +30,7 @@ def set_aside(session: Session, incoming: Incoming, rejected: Rejected) -> None:
             reason=rejected.reason.value,
             envelope_sha256=digest,
             envelope=incoming.data,
-            identity=rejected.identity,
+            identity=claimed.identity if claimed else None,
             device=manifest.device if manifest else None,
             kid=manifest.kid if manifest else None,
             sequence=manifest.sequence if manifest else None,

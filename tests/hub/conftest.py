@@ -1,11 +1,13 @@
 """An office in a temporary folder, with one enrolled unit."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from hub.accounts.staff import NewAccount, StaffMember, add
 from hub.office import Office
 from hub.settings import Folders, Settings, Trust
 from hub.settings import Office as OfficeSettings
@@ -14,6 +16,8 @@ from hub.writer.examine import Incoming
 from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
 from intake.office.environment import Environment
+from intake.office.roster import Role
+from tests.hub.browser import Browser, Pages
 from tests.hub.counter_unit import OFFICE, CounterUnit, Town
 
 
@@ -49,12 +53,54 @@ def demo_settings(folder: Path) -> Settings:
     return replace(settings, web=replace(settings.web, secure_cookies=False, port=0))
 
 
+RECOVERY = ReaderKey.generate()
+
+
+@pytest.fixture(scope="session")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of an office that was just made; copied, because making one takes time."""
+    folder = tmp_path_factory.mktemp("office")
+    Office.create(demo_settings(folder), RECOVERY.public).close()
+    return folder / "state"
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, new_office: Path) -> Iterator[Desk]:
     town = Town(tmp_path / "trust")
     unit = town.enrol("unit-01")
-    recovery = ReaderKey.generate()
-    office = Office.create(demo_settings(tmp_path), recovery.public)
+    shutil.copytree(new_office, tmp_path / "state")
+    office = Office.open(demo_settings(tmp_path))
     office.directory.refresh()
-    yield Desk(office, town, unit, recovery)
+    yield Desk(office, town, unit, RECOVERY)
     office.close()
+
+
+PASSWORD = "correct horse battery"
+
+
+def staff(desk: Desk, login: str, *roles: Role, pin: str | None = None) -> StaffMember:
+    """Make an account whose staff id is its login."""
+    new = NewAccount(login, login, f"職員{login}", frozenset(roles), PASSWORD, pin)
+    add(desk.office.journal, new, "test")
+    return StaffMember(login, login, new.name, new.roles)
+
+
+@dataclass
+class Opened:
+    """The staff pages over an office."""
+
+    desk: Desk
+    pages: Pages
+
+    def browser(self, login: str | None = None) -> Browser:
+        browser = Browser(self.pages.port)
+        if login is not None:
+            assert browser.log_in(login, PASSWORD).status == 200
+        return browser
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Iterator[Opened]:
+    pages = Pages(desk.office)
+    yield Opened(desk, pages)
+    pages.stop()

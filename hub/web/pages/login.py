@@ -1,4 +1,4 @@
-"""Logging in and out, and choosing a language."""
+"""Logging in and out."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.errors import HubError, LockedOutError, WrongPasswordError
-from hub.web.context import LANGUAGE_COOKIE, office_of, page
+from hub.web.context import office_of, page
 from hub.web.security import (
     LOGIN_COOKIE,
     SESSION_COOKIE,
@@ -16,15 +16,14 @@ from hub.web.security import (
     set_login_cookie,
     set_session_cookie,
 )
-from hub.web.text import LANGUAGES
 
 router = APIRouter()
 
 
 @router.get("/login")
-def show_login(request: Request) -> Response:
-    """The log-in form."""
-    return _form(request)
+def show_login(request: Request, *, ended: bool = False) -> Response:
+    """The log-in form; `ended` says that there was a session, and that its time is over."""
+    return _form(request, ended=ended)
 
 
 @router.post("/login")
@@ -39,7 +38,7 @@ def log_in(
     try:
         session = office_of(request).sessions.log_in(login, password)
     except (WrongPasswordError, LockedOutError) as error:
-        return _form(request, error)
+        return _form(request, error, login)
     response = RedirectResponse("/", status_code=303)
     set_session_cookie(request, response, session.token)
     response.delete_cookie(LOGIN_COOKIE)
@@ -55,22 +54,9 @@ def log_out(request: Request, visitor: FormVisitor) -> Response:
     return response
 
 
-@router.post("/language")
-def choose_language(
-    request: Request, language: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
+def _form(
+    request: Request, error: HubError | None = None, login: str = "", *, ended: bool = False
 ) -> Response:
-    """Remember the language in a cookie and go back to the page."""
-    inside = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-    response = RedirectResponse(inside, status_code=303)
-    if language in LANGUAGES:
-        secure = office_of(request).settings.web.secure_cookies
-        response.set_cookie(
-            LANGUAGE_COOKIE, language, samesite="strict", httponly=True, secure=secure
-        )
-    return response
-
-
-def _form(request: Request, error: HubError | None = None) -> Response:
     token = new_login_token()
     response = page(
         request,
@@ -78,6 +64,8 @@ def _form(request: Request, error: HubError | None = None) -> Response:
         status=error.status if error else 200,
         error=error.code if error else None,
         login_token=token,
+        login=login,
+        ended=ended,
     )
     set_login_cookie(request, response, token)
     return response
