@@ -51,3 +51,10 @@ def reader_with(
         return InProcessReader(card), card
 
     return make
+
+
+@pytest.fixture(scope="session")
+def liar(pki: DemoPki, key_pool: KeyMaker) -> tuple[SimulatedCard, str]:
+    """One card for many readings, and the name that stands on it."""
+    persona = load_persona("head_of_household")
+    return make_card(persona, pki, NOW, key_pool), persona.name
