@@ -10,7 +10,6 @@ import ctypes
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -92,8 +91,8 @@ def _own_pcscd_folder() -> list[str]:
     for path in sorted(_RUN.iterdir()):
         if path.is_symlink():
             mounts += ["--symlink", str(path.readlink()), str(path)]
-        elif stat.S_ISDIR(path.stat().st_mode) and os.access(path, os.X_OK):
-            mounts += ["--dev-bind", str(path), str(path)]
+        else:
+            mounts += ["--dev-bind-try", str(path), str(path)]
     return [*mounts, "--dir", str(_PCSCD)]
 
 

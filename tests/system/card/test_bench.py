@@ -172,6 +172,22 @@ def test_it_nests_inside_the_tablet_bench(tmp_path: Path):
     assert slots == 2
 
 
+def test_it_works_where_the_machine_never_had_a_pcscd(tmp_path: Path):
+    bare = ["bwrap", "--dev-bind", "/", "/", "--tmpfs", "/run", "--dir", "/run/kept"]
+    look = "opensc-tool -l && ls /run"
+    done = subprocess.run(
+        [*bare, *BENCH, "--control", str(tmp_path / "control"), "--", "sh", "-c", look],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=bench_environment(),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Madoguchi virtual reader 00 00" in done.stdout
+    assert {"kept", "pcscd"} <= set(done.stdout.split())
+
+
 AS_NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 UNPRIVILEGED = """
 cd /
