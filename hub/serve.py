@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -69,11 +70,11 @@ class Hub:
         self.writer.committed.append(self._announce)
         answers = Answers(
             settings.office.code,
-            office.directory.key,
-            office.journal,
-            office.receipts,
-            self.postbox,
-            lambda device: returned_decisions(office, device),
+            key_of=office.directory.key,
+            journal=office.journal,
+            receipts=office.receipts,
+            postbox=self.postbox,
+            returned=lambda device: returned_decisions(office, device),
         )
         self.inbox = Inbox(office, answers, office.live.say)
         self.publisher = Publisher(
@@ -214,6 +215,10 @@ class Server(uvicorn.Server):
 
 def serve(office: Office, make: MakeWriter = make_writer) -> None:
     """Run until SIGTERM or SIGINT."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again once it has stopped; by default that would end the
+        # process before the threads are stopped.
+        signal.signal(number, _already_stopping)
     hub = Hub(office, make)
     web = office.settings.web
     hub.start()
@@ -234,6 +239,10 @@ def serve(office: Office, make: MakeWriter = make_writer) -> None:
     finally:
         hub.stop()
         office.close()
+
+
+def _already_stopping(_number: int, _frame: FrameType | None) -> None:
+    """The server has ended because of this signal; what follows ends the rest."""
 
 
 def _say_ready(hub: Hub, port: int) -> None:

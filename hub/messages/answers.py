@@ -32,6 +32,7 @@ class Answers:
     def __init__(
         self,
         office: str,
+        *,
         key_of: Callable[[bytes], DeviceKey | None],
         journal: Journal,
         receipts: Receipts,

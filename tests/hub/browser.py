@@ -65,7 +65,7 @@ class Answer:
     headers: dict[str, str]
     text: str
 
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - whatever JSON holds
         return json.loads(self.text)
 
     @property

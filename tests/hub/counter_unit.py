@@ -5,6 +5,7 @@
 """
 
 import datetime as dt
+import ipaddress
 import json
 import uuid
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from intake.event.keys import PublicKey, ReaderKey, SigningKey
 from intake.event.keyset import KeySet
 from intake.event.manifest import Clock, EventKind, Manifest, PartName, Staff
 from intake.event.parts import seal_part
-from intake.notification import Address, Field, Notification, Person, Procedure, Source
+from intake.notification import Address, Field, Notification, Person, Procedure, Source, Value
 from intake.office.environment import Environment, extension
 
 OFFICE = "131016"
@@ -125,8 +126,6 @@ class Town:
 
     def broker_and_hub(self) -> None:
         """Certificates of the broker (127.0.0.1) and of the hub's client."""
-        import ipaddress
-
         hosts = (x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost"))
         broker = issue(
             name("127.0.0.1"), self.issuing, ExtendedKeyUsageOID.SERVER_AUTH, hosts=hosts
@@ -197,7 +196,7 @@ class CounterUnit:
         revision: int = 1,
         supersedes: bytes | None = None,
         parts: dict[PartName, bytes] | None = None,
-        **changes: Any,
+        **changes: Any,  # noqa: ANN401 - any field of the manifest
     ) -> "FiledEvent":
         contents = {PartName.NOTIFICATION: notification.encode(filed), **(parts or {})}
         sealed_parts = [
@@ -244,7 +243,7 @@ class FiledEvent:
     notification: Notification
 
 
-def text_field(value: Any, source: Source = Source.CLERK) -> Field:
+def text_field(value: Value, source: Source = Source.CLERK) -> Field:
     return Field(value, source)
 
 
@@ -253,7 +252,7 @@ OLD_ADDRESS = Address("271004", "大阪府大阪市", "中之島一丁目", "3�
 
 
 def person(
-    number: int, family: str, given: str, kana: str, relationship: str, birth: dt.date
+    number: int, family: str, given: str, kana: str, *, relationship: str, birth: dt.date
 ) -> Person:
     characters = [*NameText.from_plain(family), *NameText.from_plain(f"\u3000{given}")]
     return Person(
@@ -284,10 +283,21 @@ def move_in(
     """転入 of a household of three."""
     persons = (
         with_drawn_character(
-            person(1, family, "太郎", "ワタナベ　タロウ", "head", dt.date(1980, 4, 1))
+            person(
+                1,
+                family,
+                "太郎",
+                "ワタナベ　タロウ",
+                relationship="head",
+                birth=dt.date(1980, 4, 1),
+            )
         ),
-        person(2, family, "花子", "ワタナベ　ハナコ", "wife", dt.date(1982, 5, 2)),
-        person(3, family, "一郎", "ワタナベ　イチロウ", "child", dt.date(2015, 6, 3)),
+        person(
+            2, family, "花子", "ワタナベ　ハナコ", relationship="wife", birth=dt.date(1982, 5, 2)
+        ),
+        person(
+            3, family, "一郎", "ワタナベ　イチロウ", relationship="child", birth=dt.date(2015, 6, 3)
+        ),
     )
     return Notification(
         notification_id or new_notification_id(),
@@ -298,7 +308,7 @@ def move_in(
             "new_address": text_field(NEW_ADDRESS),
             "old_address": text_field(OLD_ADDRESS, Source.TRANSFER_CERTIFICATE),
             "new_household": text_field("new"),
-            "new_household_head": text_field(persons[0].value("name"), Source.PEN),
+            "new_household_head": persons[0].fields["name"],
             "notifier_relation": text_field("self"),
         },
         persons,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def descriptor(text: str) -> int:
 
 
 def test_an_office_from_nothing(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    def run(*words: str) -> Any:
+    def run(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         assert main([*words, "--config", str(config), "--json"]) == 0
         return json.loads(capsys.readouterr().out)
 
@@ -67,8 +68,6 @@ def test_a_second_init_changes_nothing(config: Path, tmp_path: Path):
 
 
 def test_verify_says_by_its_exit_code_that_the_log_is_not_in_order(config: Path, tmp_path: Path):
-    import sqlite3
-
     main(["init", "--config", str(config), "--recovery-private", str(tmp_path / "r.key")])
     connection = sqlite3.connect(tmp_path / "state" / "hub.sqlite3")
     connection.execute("UPDATE log_entry SET payload = x'a0'")

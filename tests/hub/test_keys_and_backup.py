@@ -18,7 +18,8 @@ from intake.event.keys import PublicKey
 from intake.event.keyset import KeyStatus, accept_keyset, read_keyset
 from intake.event.receipt import verify_receipt
 from intake.office.environment import Environment
-from tests.hub.conftest import Desk, demo_settings
+from intake.office.roster import Role
+from tests.hub.conftest import PASSWORD, Desk, demo_settings, staff
 from tests.hub.counter_unit import OFFICE, move_in
 from tests.hub.test_review import accepted, filed
 
@@ -133,9 +134,6 @@ def test_archives_of_any_size_come_back(tmp_path: Path, size: int):
 
 
 def test_the_database_holds_no_password_and_no_pin(desk: Desk):
-    from intake.office.roster import Role
-    from tests.hub.conftest import PASSWORD, staff
-
     staff(desk, "s001", Role.CLERK, pin="314159")
     path = desk.office.settings.state.folder / "hub.sqlite3"
     with sqlite3.connect(path) as connection:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from hub.accounts.staff import StaffMember
 from hub.errors import NotFoundError, ProtectedPersonError, RoleError, UnresolvedCharacterError
 from hub.log import entry
 from hub.log.entry import EntryKind
@@ -21,7 +22,7 @@ from intake.characters import Character, NameText
 from intake.notification import Field, Notification, Procedure, Source
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
-from tests.hub.counter_unit import move_in
+from tests.hub.counter_unit import FiledEvent, move_in
 from tests.hub.test_review import accepted, filed, move_within
 
 WORDS = ("渡辺", "ワタナベ", "飯田橋", "邉")
@@ -33,8 +34,11 @@ def looks(desk: Desk) -> list[entry.OfficeEntry]:
         return [entry.decode(row.payload) for row in rows if row.payload]
 
 
+Household = tuple[FiledEvent, tuple[str, ...], StaffMember, StaffMember]
+
+
 @pytest.fixture
-def household(desk: Desk):
+def household(desk: Desk) -> Household:
     """A household whose child is protected; returns (event, resident ids, desk person, clerk)."""
     event = filed(desk)
     residents = accepted(desk, event).residents
@@ -44,13 +48,13 @@ def household(desk: Desk):
     return event, residents, guardian, reviewer
 
 
-def test_only_the_protected_desk_sets_the_flag(desk: Desk, household):
+def test_only_the_protected_desk_sets_the_flag(desk: Desk, household: Household):
     _, residents, _, reviewer = household
     with pytest.raises(RoleError):
         set_protection(desk.office, reviewer, residents[0], protect=True, reason="x")
 
 
-def test_hidden_from_display_search_list_certificate_and_review(desk: Desk, household):
+def test_hidden_from_display_search_list_certificate_and_review(desk: Desk, household: Household):
     event, residents, _, reviewer = household
     notification_id = event.manifest.notification_id
     for resident in residents:
@@ -74,7 +78,7 @@ def test_hidden_from_display_search_list_certificate_and_review(desk: Desk, hous
     assert not looks(desk)
 
 
-def test_the_control_role_sees_and_each_look_is_logged(desk: Desk, household):
+def test_the_control_role_sees_and_each_look_is_logged(desk: Desk, household: Household):
     event, residents, guardian, _ = household
     assert record(desk.office, guardian, residents[2]).row.kana.startswith("ワタナベ")
     assert len(looks(desk)) == 1
@@ -85,7 +89,7 @@ def test_the_control_role_sees_and_each_look_is_logged(desk: Desk, household):
     assert len(looks(desk)) > 2
 
 
-def test_a_new_notification_of_a_protected_person_is_hidden_too(desk: Desk, household):
+def test_a_new_notification_of_a_protected_person_is_hidden_too(desk: Desk, household: Household):
     event, _, guardian, reviewer = household
     moved = filed(desk, move_within(event))
     with pytest.raises(ProtectedPersonError):
@@ -94,7 +98,9 @@ def test_a_new_notification_of_a_protected_person_is_hidden_too(desk: Desk, hous
     assert read_view(desk.office, guardian, moved.manifest.notification_id, "test").persons
 
 
-def test_a_return_of_a_protected_person_opens_only_where_it_was_taken(desk: Desk, household):
+def test_a_return_of_a_protected_person_opens_only_where_it_was_taken(
+    desk: Desk, household: Household
+):
     event, *_ = household
     both = staff(desk, "both", Role.REVIEWER, Role.PROTECTED_DESK)
     moved = filed(desk, move_within(event))
@@ -104,7 +110,7 @@ def test_a_return_of_a_protected_person_opens_only_where_it_was_taken(desk: Desk
     assert returned_decisions(desk.office, "unit-01")
 
 
-def test_lifting_shows_again(desk: Desk, household):
+def test_lifting_shows_again(desk: Desk, household: Household):
     _, residents, guardian, reviewer = household
     set_protection(desk.office, guardian, residents[2], protect=False, reason="終了")
     assert record(desk.office, reviewer, residents[2]).row.kana

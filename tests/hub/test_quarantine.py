@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -112,7 +113,8 @@ def conflict(desk: Desk) -> bytes:
     return desk.unit.file(desk.keyset, move_in("高橋")).data
 
 
-CASES = (
+Case = Callable[[Desk], bytes]
+CASES: tuple[Case, ...] = (
     bad_signature,
     unknown_key,
     revoked_key,
@@ -135,7 +137,7 @@ def test_every_reason_has_a_case():
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_envelope_is_set_aside_whole_with_its_own_reason(desk: Desk, case):
+def test_envelope_is_set_aside_whole_with_its_own_reason(desk: Desk, case: Case):
     data = case(desk)
     (outcome,) = desk.take(data)
     identity, digest = claimed_identity(data), hashlib.sha256(data).digest()
@@ -183,7 +185,7 @@ def test_conflict_raises_its_own_alarm_and_keeps_the_first(desk: Desk):
 
 
 @pytest.mark.parametrize("case", [wrong_topic, revoked_key, not_yet_valid_key, conflict])
-def test_a_person_may_accept_after_all(desk: Desk, case):
+def test_a_person_may_accept_after_all(desk: Desk, case: Case):
     operator = staff(desk, "op", Role.OPERATOR)
     data = case(desk)
     desk.take(data)
@@ -199,7 +201,7 @@ def test_a_person_may_accept_after_all(desk: Desk, case):
 
 
 @pytest.mark.parametrize("case", [bad_signature, wrong_office, garbled, part_missing])
-def test_what_is_not_proven_stays_out_whoever_asks(desk: Desk, case):
+def test_what_is_not_proven_stays_out_whoever_asks(desk: Desk, case: Case):
     operator = staff(desk, "op", Role.OPERATOR)
     desk.take(case(desk))
     with pytest.raises(ConflictError):
