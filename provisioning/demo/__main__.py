@@ -6,7 +6,6 @@ what the first one started and removes the temporary folder.
 
 import argparse
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +13,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from provisioning.demo.lineage import adopt_orphans, die_with_parent, end_descendants
+from provisioning.demo.ending import leave_nothing
+from provisioning.demo.lineage import adopt_orphans, die_with_parent
 from provisioning.demo.places import Places
 
-_ORDERLY_SECONDS = 12.0
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
@@ -30,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     state = options.state or Path(tempfile.mkdtemp(prefix="madoguchi-demo-"))
     command = [sys.executable, "-m", "provisioning.demo.run", "--state", str(state)]
     command += [f"--{name}" for name in ("once", "outage") if getattr(options, name)]
+    command += ["--temporary"] if options.state is None else []
     adopt_orphans()
     # Eight Python programs start: without stored bytecode each would compile its libraries anew.
     environment = {name: os.environ[name] for name in os.environ if name != _NO_BYTECODE}
@@ -43,10 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _status(child.wait())
     finally:
-        end_descendants(_ORDERLY_SECONDS)
-        shutil.rmtree(Places(state).broker_runtime, ignore_errors=True)
-        if options.state is None:
-            shutil.rmtree(state, ignore_errors=True)
+        leave_nothing(Places(state), temporary=options.state is None)
 
 
 def _status(code: int) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from provisioning.demo import processes, walk
+from provisioning.demo.ending import leave_nothing
+from provisioning.demo.lineage import adopt_orphans
 from provisioning.demo.panel.controls import Controls
 from provisioning.demo.panel.server import Panel, Visit
 from provisioning.demo.places import LOOPBACK, Places
@@ -26,10 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--once", action="store_true")
     parser.add_argument("--outage", action="store_true")
+    parser.add_argument("--temporary", action="store_true", help="remove the state at the end")
     options = parser.parse_args(arguments)
-    return asyncio.run(
-        _run(options.state, once=options.once or options.outage, outage=options.outage)
-    )
+    adopt_orphans()
+    try:
+        return asyncio.run(_run(options.state, once=options.once, outage=options.outage))
+    finally:
+        leave_nothing(Places(options.state), temporary=options.temporary)
 
 
 async def _run(state: Path, *, once: bool, outage: bool) -> int:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.demo.places import Places
+
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
 DEMO = [sys.executable, "-m", "provisioning.demo"]
@@ -42,11 +44,12 @@ KEYS = {
 class Ground:
     """What was there before a demo, and what of it is there after."""
 
-    def __init__(self) -> None:
+    def __init__(self, temporary: Path) -> None:
         self.mark = uuid.uuid4().hex
-        self.environment = os.environ | {MARK: self.mark}
+        self.environment = os.environ | {MARK: self.mark, "TMPDIR": str(temporary)}
+        self._temporary = temporary
         self._mounts = Path("/proc/self/mounts").read_text()
-        self._run = set(Path("/run").iterdir())
+        self._broker_folders: set[Path] = set()
         self._listening = listening()
 
     def processes(self) -> list[str]:
@@ -59,16 +62,29 @@ class Ground:
                     found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
         return found
 
+    def look_around(self) -> None:
+        """While a demo runs: remember the folder that lies outside its own."""
+        (state,) = self._temporary.iterdir()
+        self._broker_folders.add(Places(state).broker_runtime)
+        if os.geteuid() == 0:
+            assert Places(state).broker_runtime.exists(), "the control: it is where we look"
+
     def check_clean(self, within: float = 15.0) -> None:
         deadline = time.monotonic() + within
         while self.processes() and time.monotonic() < deadline:
             time.sleep(0.1)
         assert self.processes() == []
         assert Path("/proc/self/mounts").read_text() == self._mounts
-        assert {path for path in Path("/run").iterdir() if "madoguchi" in path.name} <= self._run
+        assert list(self._temporary.iterdir()) == []
+        assert not any(folder.exists() for folder in self._broker_folders)
 
     def new_listeners(self) -> set[int]:
         return listening() - self._listening
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    return Ground(tmp_path)
 
 
 def listening() -> set[int]:
@@ -123,19 +139,18 @@ def check_result(result: dict[str, object]) -> None:
     assert seconds["total"] < 60
 
 
-def test_one_notification_from_pen_to_register() -> None:
-    check_result(run_once(Ground()))
+def test_one_notification_from_pen_to_register(ground: Ground) -> None:
+    check_result(run_once(ground))
 
 
-def test_what_was_accepted_during_an_outage_arrives() -> None:
-    result = run_once(Ground(), "--outage")
+def test_what_was_accepted_during_an_outage_arrives(ground: Ground) -> None:
+    result = run_once(ground, "--outage")
     check_result(result)
     assert float(str(result["outage_seconds"])) > 0
     assert float(str(result["delivered_after_seconds"])) > 0
 
 
-def test_a_machine_without_a_broker_gives_a_reason_and_leaves_nothing() -> None:
-    ground = Ground()
+def test_a_machine_without_a_broker_gives_a_reason_and_leaves_nothing(ground: Ground) -> None:
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     done = subprocess.run(
         [*DEMO, "--once"],
@@ -166,6 +181,7 @@ def opened(ground: Ground) -> Generator[tuple[subprocess.Popen[str], str]]:
             line = process.stdout.readline()
             assert line, process.stderr.read() if process.stderr else ""
             printed += line
+        ground.look_around()
         try:
             yield process, printed
         finally:
@@ -196,8 +212,7 @@ def addresses(printed: str) -> list[str]:
     return re.findall(r"http://\S+", printed.partition("The counter is open.")[2])
 
 
-def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything() -> None:
-    ground = Ground()
+def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything(ground: Ground) -> None:
     with contextlib.ExitStack() as held:
         blocker = held.enter_context(socket.socket())
         with contextlib.suppress(OSError):
@@ -216,8 +231,7 @@ def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything() -> None:
 
 
 @pytest.mark.parametrize("which", ["outer", "inner"])
-def test_killed_without_a_word_it_still_leaves_nothing(which: str) -> None:
-    ground = Ground()
+def test_killed_without_a_word_it_still_leaves_nothing(ground: Ground, which: str) -> None:
     with opened(ground) as (process, _):
         assert any("mosquitto" in line for line in ground.processes()), "the control"
         pid = process.pid
