@@ -86,7 +86,8 @@ class Supervisor:
                 extra={"child": process.name, "exit_code": code, "seconds": wait},
             )
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._stop.wait()
 
     async def _once(self, process: Process) -> int:
         ours, theirs = socket.socketpair()
@@ -137,7 +138,8 @@ async def _listen(ours: socket.socket, silent_seconds: float) -> None:
     loop = asyncio.get_running_loop()
     while True:
         try:
-            words = await asyncio.wait_for(loop.sock_recv(ours, 64), silent_seconds)
+            async with asyncio.timeout(silent_seconds):
+                words = await loop.sock_recv(ours, 64)
         except (TimeoutError, OSError):
             return
         if not words:

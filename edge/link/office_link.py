@@ -97,7 +97,8 @@ class OfficeLink(Listener):
             while True:
                 self._send_due()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
+                    async with asyncio.timeout(TICK_SECONDS):
+                        await self._wake.wait()
                 self._wake.clear()
         finally:
             await asyncio.to_thread(self._connection.stop, self._presence(UnitState.CLOSED))

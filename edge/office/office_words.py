@@ -74,6 +74,9 @@ class OfficeWords:
 
     def take_roster(self, data: bytes) -> None:
         """A retained roster came; before the keys it waits for them."""
+        if self.keyset is None:
+            self._early["roster"] = data
+            return
         try:
             message = self._open(data, DownwardKind.ROSTER, held_version=self._roster_version)
         except UntrustedMessageError:
@@ -85,6 +88,9 @@ class OfficeWords:
 
     def take_checkpoint(self, data: bytes) -> None:
         """A checkpoint came, retained or inside a receipt; before the keys it waits for them."""
+        if self.keyset is None:
+            self._early["checkpoint"] = data
+            return
         try:
             checkpoint = _believed(lambda: verify_checkpoint(data, self.keys()))
         except UntrustedMessageError:

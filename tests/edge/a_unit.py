@@ -73,7 +73,7 @@ def settings_for(folder: Path, **sections: object) -> Settings:
     plain = {
         "unit": UnitFolders(folder / "identity", folder / "state"),
         "outbox": Outbox(ballast_mib=0.1, reserve_mib=0.1),
-        "card_reader": CardReader("sim:head_of_household", None, None),
+        "card_reader": CardReader("pcsc:0"),
         "clerk": ClerkPage(port=0),
         "tablet": Tablet("browser:"),
         "broker": Broker(),

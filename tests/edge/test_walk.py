@@ -9,10 +9,11 @@ from drivers.card_reader.simulated_card import demo_pki
 from drivers.tablet import handwriting
 from edge.settings import CardReader
 from intake.certificates import evidence as evidences
+from intake.characters import NameText
 from intake.event.manifest import EventKind, PartName
 from intake.ink import log as ink_log
 from intake.ink import name_drawings
-from intake.notification import Source, content_digest
+from intake.notification import Signature, Source, content_digest
 from intake.notification import codec as notifications
 from tests.edge.a_unit import (
     Client,
@@ -114,9 +115,11 @@ async def test_a_notification_is_walked_through(unit: RunningUnit) -> None:
     sealed, parts = unit.office.opened(envelope)
     notification = notifications.decode(parts[PartName.NOTIFICATION])
     name = notification.person("p2").value("name")
+    assert isinstance(name, NameText)
     assert [c.repertoire for c in name] == ["ucs", "ucs", "ucs", "mj", "ucs"]
     assert sealed.manifest.kind is EventKind.FILED
     signature = notification.value("signature")
+    assert isinstance(signature, Signature)
     assert signature.content_sha256 == content_digest(notification)
     assert ink_log.decode(parts[PartName.SIGNATURE_INK]).strokes()
     (drawing,) = name_drawings.decode(parts[PartName.NAME_INK])
