@@ -14,6 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from drivers.card_reader.bench.card_service import VPCD_LIBRARY
 from drivers.card_reader.errors import SimulationForbiddenError
 from drivers.card_reader.simulated_card.gate import require_simulation
 
@@ -41,6 +42,9 @@ def main() -> int:
         if _find(program) is None:
             sys.stderr.write(f"{program} is missing; install the package {package}\n")
             return _MISSING
+    if not VPCD_LIBRARY.exists():
+        sys.stderr.write(f"{VPCD_LIBRARY} is missing; install the package vsmartcard-vpcd\n")
+        return _MISSING
     return _run(options.control.absolute(), options.pki, options.command)
 
 

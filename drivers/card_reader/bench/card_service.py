@@ -16,7 +16,7 @@ _STOP_S = 5.0
 _POLL_S = 0.02
 _TRIES = 5
 _LISTENING = "0A"
-_LIBRARY = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+VPCD_LIBRARY = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 
 
 class CardService:
@@ -76,7 +76,7 @@ class CardService:
     def _write_config(self) -> None:
         text = (
             f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:0x{self.port:04X}\n'
-            f"LIBPATH {_LIBRARY}\nCHANNELID 0x{self.port:04X}\n"
+            f"LIBPATH {VPCD_LIBRARY}\nCHANNELID 0x{self.port:04X}\n"
         )
         (self._config / "reader").write_text(text if self._plugged else "# unplugged\n")
 
