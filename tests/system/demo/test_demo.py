@@ -64,7 +64,7 @@ class Ground:
 
     def look_around(self) -> None:
         """While a demo runs: remember the folder that lies outside its own."""
-        (state,) = self._temporary.iterdir()
+        (state,) = self._temporary.glob("madoguchi-demo-*")
         self._broker_folders.add(Places(state).broker_runtime)
         if os.geteuid() == 0:
             assert Places(state).broker_runtime.exists(), "the control: it is where we look"
@@ -175,17 +175,20 @@ def opened(ground: Ground) -> Generator[tuple[subprocess.Popen[str], str]]:
     with subprocess.Popen(
         DEMO, env=ground.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None
-        printed = ""
-        while "Ctrl-C" not in printed.partition("The counter is open.")[2]:
-            line = process.stdout.readline()
-            assert line, process.stderr.read() if process.stderr else ""
-            printed += line
-        ground.look_around()
         try:
-            yield process, printed
+            yield process, _until_open(process)
         finally:
             process.kill()
+
+
+def _until_open(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    printed = ""
+    while "Ctrl-C" not in printed.partition("The counter is open.")[2]:
+        line = process.stdout.readline()
+        assert line, process.stderr.read() if process.stderr else ""
+        printed += line
+    return printed
 
 
 def fetched(page: str) -> str:
@@ -218,6 +221,7 @@ def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything(ground: Grou
         with contextlib.suppress(OSError):
             blocker.bind(("127.0.0.1", 8100))
         process, printed = held.enter_context(opened(ground))
+        ground.look_around()
         pages = addresses(printed)
         assert len(pages) == 4
         assert ":8100/" not in pages[0], "the usual port was taken"
@@ -233,6 +237,7 @@ def test_with_a_person_four_pages_answer_and_ctrl_c_ends_everything(ground: Grou
 @pytest.mark.parametrize("which", ["outer", "inner"])
 def test_killed_without_a_word_it_still_leaves_nothing(ground: Ground, which: str) -> None:
     with opened(ground) as (process, _):
+        ground.look_around()
         assert any("mosquitto" in line for line in ground.processes()), "the control"
         pid = process.pid
         if which == "inner":
