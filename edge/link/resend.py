@@ -45,7 +45,12 @@ class ResendPlan:
         self._flying.pop(identity, None)
 
     def reconnected(self) -> None:
-        """A new connection: whatever flew on the old one may be lost and is due now."""
+        """A new connection: whatever flew on the old one may be lost and is due now.
+
+        What was filed while there was none is backlog from here on: a row filed now goes before it.
+        """
+        self._backlog.extend(self._new)
+        self._new.clear()
         for flight in self._flying.values():
             flight.due = 0.0
             flight.wait = self._first

@@ -47,6 +47,16 @@ def test_a_new_connection_makes_everything_in_flight_due() -> None:
     assert plan.take(0.6) == (b"a",)
 
 
+def test_what_was_filed_during_an_outage_is_backlog_after_it() -> None:
+    plan = ResendPlan(window=10)
+    for name in names(*range(100, 120)):
+        plan.add_new(name)
+    plan.reconnected()
+    assert plan.take(0.0) == names(*range(100, 109)), "a tenth of the window stays free"
+    plan.add_new(b"new")
+    assert plan.take(0.1) == (b"new",)
+
+
 def test_a_row_is_known_once() -> None:
     plan = ResendPlan()
     plan.add_backlog(b"a")
