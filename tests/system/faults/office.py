@@ -1,0 +1,344 @@
+"""A whole office in real processes: mosquitto with mutual TLS, the hub, and its staff's desk."""
+
+import http.client
+import json
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from hub.accounts import staff
+from hub.accounts.staff import NewAccount
+from hub.broker import folder as broker_folder
+from hub.broker.child import command
+from hub.office import Office
+from hub.settings import Settings, load
+from intake.event.keys import PublicKey, ReaderKey
+from intake.event.keyset import KeySet, read_keyset
+from intake.office.roster import Role
+from tests.hub.counter_unit import OFFICE, CounterUnit, Town
+from tests.system.faults.processes import ROOT, RealProcess, environment, python, until
+
+PASSWORD, PIN = "a long pass phrase", "246810"
+CLERK = "sato"
+Json = dict[str, Any]
+DRIVER = Path(__file__).with_name("unit_driver.py")
+
+
+@dataclass
+class RealOffice:
+    """Town (certificates), broker and hub below one folder."""
+
+    folder: Path
+    port: int
+    state: Path | None = None
+    town: Town = field(init=False)
+    hub: RealProcess = field(init=False)
+    broker: RealProcess = field(init=False)
+    units: list["RealUnit"] = field(default_factory=list["RealUnit"])
+
+    def __post_init__(self) -> None:
+        self.town = Town(self.folder / "trust")
+        self.town.broker_and_hub()
+        self.config.write_text(self._toml())
+        office = Office.create(self.settings, ReaderKey.generate().public)
+        roles = frozenset({Role.CLERK, Role.REVIEWER, Role.OPERATOR})
+        staff.add(office.journal, NewAccount(CLERK, CLERK, "佐藤", roles, PASSWORD, PIN), "test")
+        office.close()
+        self.hub = RealProcess("hub", self.hub_command("serve"), self.folder)
+        configuration = broker_folder.prepare(self.settings)
+        words = command(self.settings, configuration, dies_with_parent=False)
+        self.broker = RealProcess("broker", words, self.folder)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "hub.toml"
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.config)
+
+    def _toml(self) -> str:
+        state = self.state or self.folder / "state"
+        return f"""
+[office]
+code = "{OFFICE}"
+name = "千代田区"
+environment = "demo"
+[state]
+folder = "{state}"
+[broker]
+port = {self.port}
+child = false
+[web]
+port = 0
+secure_cookies = false
+"""
+
+    def hub_command(self, *words: str) -> list[str]:
+        return python("-m", "hub", *words, "--config", self.config)
+
+    def run_hub_command(self, *words: str, secret: str | None = None) -> Json | list[Json]:
+        """Run one `madoguchi-hub` command with --json; `secret` goes through --passphrase-fd 0."""
+        more = [] if secret is None else ["--passphrase-fd", "0"]
+        done = subprocess.run(
+            [*self.hub_command(*words), "--json", *more],
+            input=secret or "",
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(),
+        )
+        assert done.returncode == 0, (words, done.stdout, done.stderr[-2000:])
+        return json.loads(done.stdout)
+
+    def start_broker(self) -> None:
+        self.broker.start()
+        until(self.broker_listens, "the broker listens")
+
+    def broker_listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def start_hub(self) -> None:
+        ready = self.settings.state.folder / "serving.json"
+        ready.unlink(missing_ok=True)
+        self.hub.start()
+        until(
+            lambda: self.serving is not None or not self.hub.alive,
+            "the hub serves",
+        )
+        assert self.hub.alive, self.hub.said()
+
+    @property
+    def serving(self) -> Json | None:
+        try:
+            return json.loads((self.settings.state.folder / "serving.json").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def start(self) -> None:
+        self.start_broker()
+        self.start_hub()
+
+    def desk(self) -> "Desk":
+        """Somebody of the staff, logged in at the hub's web server."""
+        serving = self.serving
+        assert serving is not None
+        return Desk(serving["web"])
+
+    def unit(self, device: str = "unit-01", *, listed: bool = True) -> "RealUnit":
+        """A unit that is enrolled and not yet started."""
+        made = RealUnit(self, self.town.enrol(device, listed=listed))
+        self.units.append(made)
+        return made
+
+    def anchor(self) -> bytes:
+        return (self.settings.state.folder / "keys" / "office_anchor.pub").read_bytes()
+
+    def keyset(self) -> KeySet:
+        """The key set as the hub would publish it now."""
+        office = Office.open(self.settings)
+        try:
+            return read_keyset(office.publications.key_set(), PublicKey.from_pem(self.anchor()))
+        finally:
+            office.close()
+
+    def close(self) -> None:
+        for unit in self.units:
+            unit.process.kill()
+        self.hub.kill()
+        self.broker.kill()
+        shutil.rmtree(broker_folder.broker_folder(self.settings), ignore_errors=True)
+
+
+class RealUnit:
+    """An enrolled unit's folder and the driver process that files in it."""
+
+    def __init__(
+        self, office: RealOffice, enrolled: CounterUnit, folder: Path | None = None
+    ) -> None:
+        self.office = office
+        self.enrolled = enrolled
+        self.folder = folder or office.folder / enrolled.device
+        self.folder.mkdir()
+        self._write_identity()
+        self.configure()
+        self.process = RealProcess("unit", python(DRIVER, "--config", self.config), self.folder)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "unit.toml"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    def configure(self, text: str = "", *, broker: str = "") -> None:
+        """Write unit.toml; `text` is further tables, `broker` further lines of [broker]."""
+        self.config.write_text(
+            f"""
+[unit]
+identity = "identity"
+state = "state"
+[resident]
+port = 0
+[clerk]
+port = 0
+[broker]
+resend_seconds = 0.5
+resend_ceiling_seconds = 2.0
+{broker}
+{text or SMALL_OUTBOX}
+"""
+        )
+
+    def _write_identity(self) -> None:
+        identity, unit = self.folder / "identity", self.enrolled
+        identity.mkdir()
+        encryption = unit.reader.to_pem()
+        for name, data in (
+            ("tls.key", unit.tls.key_pem()),
+            ("tls.crt", unit.tls.pem()),
+            ("signing.key", unit.signing.key_pem()),
+            ("signing.crt", unit.signing.pem()),
+            ("encryption.key", encryption),
+            ("chain.pem", (self.office.town.trust / "chain.pem").read_bytes()),
+            ("office_anchor.pub", self.office.anchor()),
+        ):
+            (identity / name).write_bytes(data)
+        number = len(self.office.units) + 1
+        (identity / "office.toml").write_text(
+            f'office = "{OFFICE}"\ndevice = "{unit.device}"\ndevice_code = "{number:03d}"\n'
+            f'environment = "demo"\n[broker]\nhost = "127.0.0.1"\nport = {self.office.port}\n'
+        )
+
+    def start(self, *options: str) -> None:
+        self.process.command = python(DRIVER, "--config", self.config, *options)
+        self.process.start()
+
+    def file(self, count: int = 1) -> None:
+        """Have the driver file, and wait until it has shown the numbers."""
+        before = len(self.shown())
+        self.process.tell(f"file {count}")
+        until(lambda: len(self.shown()) >= before + count, f"{count} filed; {self.process.said()}")
+
+    def lines(self) -> list[Json]:
+        """Whole lines that all runs of the driver have written."""
+        if not self.process.out.exists():
+            return []
+        text = self.process.out.read_text()
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def shown(self) -> dict[str, str]:
+        """Reception numbers that were shown, each with its identity."""
+        return {line["number"]: line["identity"] for line in self.lines() if "number" in line}
+
+    def rows(self) -> list[Json]:
+        """The outbox as `madoguchi-edge outbox list` tells it, oldest first."""
+        done = subprocess.run(
+            python("-m", "edge", "outbox", "list", "--config", self.config, "--json"),
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env=environment(),
+        )
+        return list(reversed(json.loads(done.stdout)["rows"]))
+
+    def state_of(self, identity: str) -> tuple[str, str | None]:
+        (row,) = [row for row in self.rows() if row["identity"].lower() == identity]
+        return row["state"], row["reason"]
+
+    def told(self) -> bool:
+        """Whether the unit holds the office's keys."""
+        return (self.state / "office" / "keys").exists()
+
+    def waiting(self) -> int:
+        """Rows without a receipt."""
+        return int(self._status()["waiting"])
+
+    def verify(self) -> Json:
+        """`madoguchi-edge outbox verify`: file, chain, seals, receipts."""
+        done = subprocess.run(
+            python("-m", "edge", "outbox", "verify", "--config", self.config, "--json"),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=environment(),
+        )
+        return json.loads(done.stdout)
+
+    def _status(self) -> Json:
+        from edge.outbox.inspection import state_of  # noqa: PLC0415 - only here
+        from edge.settings import load as load_unit  # noqa: PLC0415 - only here
+
+        return state_of(load_unit(self.config))
+
+
+SMALL_OUTBOX = """
+[outbox]
+ballast_mib = 0.1
+reserve_mib = 0.1
+"""
+
+
+class Desk:
+    """The hub's web server as a person of the staff uses it."""
+
+    def __init__(self, web: str) -> None:
+        self._address = urlsplit(web)
+        self._cookies: dict[str, str] = {}
+        answer = self._json("POST", "/api/login", {"login": CLERK, "password": PASSWORD})
+        self._csrf = str(answer["csrf_token"])
+
+    def operator(self) -> Json:
+        return self._json("GET", "/api/operator")
+
+    def operator_page(self) -> str:
+        status, _, body = self._exchange("GET", "/operator", None, {})
+        assert status == 200
+        return body.decode()
+
+    def codes_on_page(self) -> list[str]:
+        """The reason codes that the operator's page shows."""
+        return re.findall(r"<td><code>([a-z_]+)</code>", self.operator_page())
+
+    def healthy(self) -> bool:
+        status, _, _ = self._exchange("GET", "/healthz", None, {})
+        return status == 200
+
+    def accept_quarantined(self, number: int) -> int:
+        """Accept an envelope of the quarantine with the button of its page; the HTTP status."""
+        form = urlencode({"csrf_token": self._csrf, "reason": "checked"}).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._exchange("POST", f"/quarantine/{number}/accept", form, headers)[0]
+
+    def _json(self, method: str, path: str, body: Json | None = None) -> Json:
+        data = None if body is None else json.dumps(body).encode()
+        status, _, answer = self._exchange(method, path, data, {"Content-Type": "application/json"})
+        assert status == 200, (path, status, answer[:500])
+        return json.loads(answer)
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        connection = http.client.HTTPConnection(
+            self._address.hostname or "", self._address.port, timeout=20
+        )
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        connection.request(method, path, body, {**headers, "Cookie": cookies})
+        response = connection.getresponse()
+        answer = response.read()
+        for line in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        connection.close()
+        return response.status, response.headers, answer
