@@ -63,13 +63,13 @@ async def _prepare(process: UnitProcess, leaving: contextlib.AsyncExitStack) -> 
     process.session.restore()
     counter.card_desk.on_change(process.changes.changed)
     counter.recognition.prepare()
-    pen, follow = _pen(process)
+    pen, follows = _pens(process)
     rendering = Rendering(settings.recogniser.font)
     pages = resident_page(process, rendering, pen), clerk_page(process, rendering)
     opened = {page.binding.page: await _listen(page, settings, leaving) for page in pages}
     replace_file(settings.unit.state / "pages.json", json.dumps(opened).encode())
     return [
-        follow,
+        *follows,
         counter.capture.keep(),
         process.link.run(),
         report_health(counter, process.link, settings.broker.health_seconds),
@@ -86,17 +86,20 @@ def _draft_key(lifeline: Lifeline | None) -> bytes:
     return key
 
 
-def _pen(process: UnitProcess) -> tuple[BrowserPen | None, Work]:
-    """The browser pen where the page is the tablet, and the work of following the pen."""
-    capture = process.counter.capture
+def _pens(process: UnitProcess) -> tuple[BrowserPen | None, list[Work]]:
+    """The browser pen where the page is a tablet, and the work of following each pen."""
+    capture, chosen = process.counter.capture, process.settings.tablet
     try:
-        address = addresses.parse(process.settings.tablet.address)
+        address = addresses.parse(chosen.address)
     except AddressError as error:
         raise SettingsError(f"tablet.address: {error}") from error
-    if address.kind is addresses.Kind.BROWSER:
-        pen = BrowserPen()
-        return pen, capture.follow(pen.open)
-    return None, capture.follow(lambda: open_tablet(address))
+    follows: list[Work] = []
+    if address.kind is not addresses.Kind.BROWSER:
+        follows.append(capture.follow(lambda: open_tablet(address)))
+        if not chosen.browser_pen:
+            return None, follows
+    pen = BrowserPen()
+    return pen, [*follows, capture.follow(pen.open)]
 
 
 async def _listen(page: Page, settings: Settings, leaving: contextlib.AsyncExitStack) -> str:

@@ -71,6 +71,7 @@ class Tablet:
     """The pen."""
 
     address: str = "browser:"
+    browser_pen: bool = False  # the resident's page is a pen too, beside the tablet
     picture_hz: float = 60.0  # how often ink is sent to a page; the log keeps every sample
 
 

@@ -51,7 +51,7 @@ class Capture:
         self.picture = Picture()
         self._drafts = drafts
         self._on_change = on_change
-        self._status = PenStatus(None, "device_missing")
+        self._statuses: dict[object, PenStatus] = {}  # one for each tablet that is followed
         self._ring: deque[tuple[TabletDescription, PenSample]] = deque(maxlen=RING_SAMPLES)
         self._gap = False  # the next sample carries the mark that some are missing before it
         self._wake = asyncio.Event()
@@ -65,8 +65,9 @@ class Capture:
 
     @property
     def status(self) -> PenStatus:
-        """The pen, as the pages show it."""
-        return self._status
+        """The pen, as the pages show it: the first one that can write, else the first one."""
+        known = (*self._statuses.values(), PenStatus(None, "device_missing"))
+        return next((status for status in known if status.tablet is not None), known[0])
 
     @property
     def has_strokes(self) -> bool:
@@ -137,18 +138,22 @@ class Capture:
             self._gap = True
 
     async def follow(self, open_pen: Callable[[], Awaitable[Tablet] | Tablet]) -> None:
-        """Read one tablet for ever; when it goes away, try to open it again."""
+        """Read one tablet for ever; when it goes away, try to open it again.
+
+        Several can be followed at once; a drawing is the ink of the one that touched first.
+        """
+        pen = object()
         while True:
             try:
                 opened = open_pen()
                 tablet = await opened if isinstance(opened, Awaitable) else opened
                 with contextlib.closing(tablet):
-                    self._set_status(PenStatus(tablet.description))
+                    self._set_status(pen, PenStatus(tablet.description))
                     async for sample in tablet.reports():
                         self._take(tablet.description, sample)
-                self._set_status(PenStatus(None, "device_lost"))
+                self._set_status(pen, PenStatus(None, "device_lost"))
             except DriverError as error:
-                self._set_status(PenStatus(None, error.code))
+                self._set_status(pen, PenStatus(None, error.code))
             await asyncio.sleep(RETRY_SECONDS)
 
     async def keep(self) -> None:
@@ -229,7 +234,8 @@ class Capture:
             self._file = None
         self._drafts.remove_log(LOG_NAME)
 
-    def _set_status(self, status: PenStatus) -> None:
-        if status != self._status:
-            self._status = status
+    def _set_status(self, pen: object, status: PenStatus) -> None:
+        before = self.status
+        self._statuses[pen] = status
+        if self.status != before:
             self._on_change()

@@ -19,6 +19,7 @@ port = {places.clerk_port}
 
 [tablet]
 address = "evdev:/dev/input/event0"
+browser_pen = true
 
 [card_reader]
 address = "pcsc:0"
