@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.accounts.staff import NewAccount, StaffMember, add
+from hub.accounts.passwords import hash_password
+from hub.accounts.staff import StaffMember
 from hub.office import Office
 from hub.settings import Folders, Settings, Trust
 from hub.settings import Office as OfficeSettings
+from hub.storage.tables import Account, AccountRole
 from hub.writer.commit import Outcome, commit_batch
 from hub.writer.examine import Incoming
 from intake.event.keys import PublicKey, ReaderKey
@@ -78,11 +80,26 @@ def desk(tmp_path: Path, new_office: Path) -> Iterator[Desk]:
 PASSWORD = "correct horse battery"
 
 
-def staff(desk: Desk, login: str, *roles: Role, pin: str | None = None) -> StaffMember:
+PASSWORD_HASH = hash_password(PASSWORD)
+"""Made once: a password hash is slow on purpose. test_command_line makes an account in full."""
+
+
+def staff(desk: Desk, login: str, *roles: Role) -> StaffMember:
     """Make an account whose staff id is its login."""
-    new = NewAccount(login, login, f"職員{login}", frozenset(roles), PASSWORD, pin)
-    add(desk.office.journal, new, "test")
-    return StaffMember(login, login, new.name, new.roles)
+    name = f"職員{login}"
+    with desk.office.database.writing() as session:
+        session.add(
+            Account(
+                login=login,
+                staff_id=login,
+                name=name,
+                password_hash=PASSWORD_HASH,
+                created_us=desk.office.clock(),
+            )
+        )
+        session.flush()
+        session.add_all(AccountRole(login=login, role=role.value) for role in roles)
+    return StaffMember(login, login, name, frozenset(roles))
 
 
 @dataclass

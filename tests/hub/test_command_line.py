@@ -31,6 +31,13 @@ def descriptor(text: str) -> int:
     return reading
 
 
+def found_in_database(folder: Path, *words: str) -> list[str]:
+    connection = sqlite3.connect(folder / "state" / "hub.sqlite3")
+    text = "\n".join(connection.iterdump())
+    connection.close()
+    return [word for word in words if word in text]
+
+
 def test_an_office_from_nothing(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     def run(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         assert main([*words, "--config", str(config), "--json"]) == 0
@@ -47,6 +54,7 @@ def test_an_office_from_nothing(config: Path, tmp_path: Path, capsys: pytest.Cap
     (account,) = run("account", "list")
     assert (account["staff_id"], account["roles"]) == ("s001", ["clerk"])
     assert run("account", "disable", "--login", "sato")["disabled"]
+    assert not found_in_database(tmp_path, "correct horse battery", "314159")
     before = run("keys", "show")
     rotated = run("keys", "rotate", "--purpose", "receipt")
     assert rotated[0]["kid"] not in str(before)
