@@ -1,13 +1,17 @@
 """The card proof of an event, checked again at the hub on the bytes the unit sent."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.clock import instant
 from hub.settings import Settings
 from intake.certificates import evidence
-from intake.certificates.anchors import AnchorSet, make_anchor_set
+from intake.certificates.anchors import PINS_FILE, AnchorSet, make_anchor_set, parse_pins
+from intake.certificates.errors import AnchorError
 from intake.errors import IntakeError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ def check_card(settings: Settings, content: bytes, notification_id: str) -> Card
         found = evidence.decode(content)
     except IntakeError:
         return CardProof("unreadable")
-    anchors = load_anchors(settings)
+    try:
+        anchors = load_anchors(settings)
+    except (AnchorError, OSError) as error:
+        logger.warning("the card anchors are refused: %s", error)
+        anchors = AnchorSet(())
     checked = evidence.check_evidence(
         found,
         at=instant(found.read_at_us),
@@ -53,9 +61,14 @@ def check_card(settings: Settings, content: bytes, notification_id: str) -> Card
 
 
 def load_anchors(settings: Settings) -> AnchorSet:
-    """The pinned anchors of cards; none when no folder is set, and then nothing is vouched for."""
+    """The pinned anchors of cards; none when no folder is set, and then nothing is vouched for.
+
+    Raises AnchorError when a file is not one of those that the folder's pin list names.
+    """
     folder = settings.cards.anchors
     if not folder:
         return AnchorSet(())
     files = [(path.name, path.read_bytes()) for path in sorted(Path(folder).glob("*.der"))]
-    return make_anchor_set(files, environment=settings.office.environment)
+    listed = Path(folder) / PINS_FILE
+    pins = parse_pins(listed.read_text(encoding="utf-8")) if listed.exists() else None
+    return make_anchor_set(files, environment=settings.office.environment, pins=pins)
