@@ -1,5 +1,6 @@
 """Passwords: argon2id by argon2-cffi, and how long a wrong one makes the next wait."""
 
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -13,7 +14,12 @@ FIRST_WAIT_S: Final = 5
 LONGEST_WAIT_S: Final = 15 * 60
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """A hash that nothing fits; made when first asked for, since it costs what a log-in costs."""
+    return _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -26,7 +32,7 @@ def hash_password(password: str) -> str:
 def password_fits(stored: str | None, password: str) -> bool:
     """Whether `password` is the one behind `stored`; as slow for a login that does not exist."""
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        _hasher.verify(stored or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

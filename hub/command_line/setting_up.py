@@ -10,7 +10,6 @@ from hub.keys.files import write_file
 from hub.office import Office
 from hub.register import projection
 from hub.register.record import listing
-from hub.serve import serve
 from hub.settings import Settings
 from intake.event.keys import PublicKey, ReaderKey
 from intake.office.environment import Environment
@@ -62,6 +61,8 @@ def _recovery(given: argparse.Namespace, settings: Settings) -> PublicKey:
 
 
 def _serve(given: argparse.Namespace) -> None:
+    from hub.serve import serve  # noqa: PLC0415 - the other commands start faster without the web
+
     serve(Office.open(load(given)))
 
 
