@@ -169,6 +169,8 @@ class Hub:
         if ask:
             self.office.directory.refresh()
             self.office.sessions.clear()
+            if self.office.directory.problem:
+                self._alarm(AlarmKind.AUTHORITY)
         if broker_folder.replace_revocation_list(self.office.settings):
             self.office.directory.refresh()
             self._reload_broker()

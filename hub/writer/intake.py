@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hub.alarms import AlarmKind, raise_alarm
 from hub.errors import HubError
 from hub.log.journal import Journal
@@ -86,8 +88,13 @@ class IntakeWriter:
     def _run(self) -> None:
         while not self._stopping.is_set():
             deliveries = self._gather()
-            if deliveries:
+            if not deliveries:
+                continue
+            try:
                 self.process(deliveries)
+            except Exception:
+                # Whatever it is, the units keep what has no receipt and send it again.
+                logger.exception("a batch of %d was dropped without receipts", len(deliveries))
 
     def _gather(self) -> list[Delivery]:
         """The next batch: at least one, at most `batch`, not waiting longer than the linger."""
@@ -137,8 +144,8 @@ class IntakeWriter:
         while not self._stopping.is_set():
             try:
                 outcomes = commit_batch(self._journal, self._receipts, batch)
-            except HubError as error:
-                logger.warning("a batch of %d waits: %s", len(batch), error)
+            except (HubError, SQLAlchemyError) as error:
+                logger.warning("a batch of %d waits: %s", len(batch), type(error).__name__)
                 self.state.failing_since = self.state.failing_since or time.monotonic()
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
