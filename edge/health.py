@@ -5,7 +5,6 @@ from importlib.metadata import version
 
 from drivers.card_reader.interface import ReaderStatus
 from edge.link.office_link import OfficeLink
-from edge.outbox import RowState
 from edge.session.counter_session import Counter
 from intake.event.presence import Health, encode_health
 from intake.event.topics import Up
@@ -20,14 +19,14 @@ async def report_health(counter: Counter, link: OfficeLink, seconds: float) -> N
 
 def health(counter: Counter) -> Health:
     """The unit now."""
-    waiting = counter.outbox.rows(RowState.WAITING, limit=100_000)
+    outbox = counter.outbox.summary()
     words = counter.office.words
     return Health(
         boot_id=counter.clock.boot_id,
         time_us=counter.clock.wall_us(),
-        waiting=len(waiting),
-        oldest_us=waiting[-1].filed_us if waiting else None,
-        quarantined=len(counter.outbox.rows(RowState.QUARANTINED)),
+        waiting=outbox.waiting,
+        oldest_us=outbox.oldest_us,
+        quarantined=outbox.quarantined,
         free_bytes=counter.outbox.room().free_bytes,
         clock_uncertainty_us=counter.clock.quality().uncertainty_us,
         keyset_version=words.keyset.version if words.keyset else 0,

@@ -1,5 +1,6 @@
 """Who this unit is: the folder that enrolment wrote, read once at start."""
 
+import ssl
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,37 @@ from typing import Any
 from cryptography import x509
 
 from edge.errors import SettingsError
-from edge.link.connection import BrokerAddress, TlsFiles
 from intake.errors import IntakeError
 from intake.event.downward import Audience
 from intake.event.keys import PublicKey, ReaderKey, SigningKey
 from intake.office.environment import Environment, environment_of
+
+
+@dataclass(frozen=True)
+class BrokerAddress:
+    """Host and TLS port of one broker."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class TlsFiles:
+    """The unit's TLS identity, and the authority it trusts for brokers (all PEM)."""
+
+    key: Path
+    certificate: Path
+    authority: Path
+
+    def context(self) -> ssl.SSLContext:
+        """A client context that demands a broker certificate of the authority."""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(str(self.certificate), str(self.key))
+        return context
 
 
 @dataclass(frozen=True)

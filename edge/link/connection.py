@@ -8,42 +8,16 @@ import logging
 import ssl
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from edge.unit import BrokerAddress
+
 log = logging.getLogger(__name__)
 QOS = 1
-
-
-@dataclass(frozen=True)
-class BrokerAddress:
-    """Host and TLS port of one broker."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True)
-class TlsFiles:
-    """The unit's TLS identity, and the authority it trusts for brokers (all PEM)."""
-
-    key: Path
-    certificate: Path
-    authority: Path
-
-    def context(self) -> ssl.SSLContext:
-        """A client context that demands a broker certificate of the authority."""
-        context = ssl.create_default_context(cafile=str(self.authority))
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(str(self.certificate), str(self.key))
-        return context
 
 
 @dataclass(frozen=True)

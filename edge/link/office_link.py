@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from edge.errors import UntrustedMessageError
-from edge.link.connection import BrokerAddress, Connection, Listener, Timing, Will
+from edge.link.connection import Connection, Listener, Timing, Will
 from edge.link.questions import Questions
 from edge.link.resend import ResendPlan
 from edge.office import Office
 from edge.outbox import Outbox, RowState
 from edge.settings import Broker
-from edge.unit import Unit
+from edge.unit import BrokerAddress, Unit
 from edge.unit_clock import UnitClock
 from intake.errors import IntakeError, WrongTopicError
 from intake.event import topics

@@ -112,8 +112,12 @@ class OfficeWords:
         return receipt
 
     def open_body(self, data: bytes, kind: DownwardKind) -> bytes:
-        """The body of a message to this unit alone."""
-        return self._open(data, kind).body
+        """The body of a message to this unit alone; an older one than the last is not believed."""
+        name = f"{kind}_version"
+        held = int(self._kept.get(name) or 0)
+        message = self._open(data, kind, held_version=held)
+        self._kept.put(name, str(message.version).encode())
+        return message.body
 
     def keys(self) -> KeySet:
         """The key set held; UntrustedMessageError while none has come."""

@@ -55,3 +55,12 @@ class Row:
     reason: str | None  # why the office put it into quarantine
     receipt_us: int | None
     kept: bool  # whether the envelope bytes are still here
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The outbox in three numbers."""
+
+    waiting: int
+    quarantined: int
+    oldest_us: int | None  # when the oldest waiting row was filed

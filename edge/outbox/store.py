@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from edge.errors import OutboxError, OutboxFullError
 from edge.outbox.ballast import Ballast, Room
-from edge.outbox.row import Composed, Place, Row, RowState
+from edge.outbox.row import Composed, Place, Row, RowState, Summary
 
 T = TypeVar("T")
 SCHEMA = """
@@ -189,6 +189,15 @@ class Outbox:
             values,
         )
         return tuple(_row(row) for row in found)
+
+    def summary(self) -> Summary:
+        """How many rows wait and are set aside, and since when the oldest waits."""
+        found = self._select(
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), "
+            "count(*) FILTER (WHERE state = 'quarantined'), "
+            "min(filed_us) FILTER (WHERE state = 'waiting') FROM event"
+        )[0]
+        return Summary(*found)
 
     def reopen(self, since_us: int) -> int:
         """Set rows filed since `since_us` whose bytes are kept to waiting again; how many.

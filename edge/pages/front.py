@@ -61,7 +61,13 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         rendering=rendering,
         view=view,
         actions=clerk_actions(session, finder, process.link.ask_returned),
-        socket=SocketParts(counter.capture, process.changes, settings.tablet.picture_hz, None),
+        socket=SocketParts(
+            counter.capture,
+            process.changes,
+            settings.tablet.picture_hz,
+            None,
+            may_see=lambda: counter.staff_desk.on_duty is not None,
+        ),
         check=check,
         language=settings.clerk.language,
     )

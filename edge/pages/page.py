@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import web
 
 from drivers.errors import DriverError
-from edge.errors import EdgeError
+from edge.errors import EdgeError, FieldError
 from edge.pages.actions import Action, Result
 from edge.pages.binding import DisplayBinding, guard, refusal
 from edge.pages.body import LIMIT, Body, read_body
@@ -22,6 +22,7 @@ from edge.pages.comfort import Comfort
 from edge.pages.headers import add_headers
 from edge.pages.rendering import Rendering
 from edge.pages.socket import SocketParts, serve_socket
+from intake.errors import IntakeError
 
 log = logging.getLogger(__name__)
 STATIC: Final = Path(__file__).resolve().parents[1] / "static"
@@ -100,7 +101,9 @@ class Page:
                 return refusal(403, "csrf")
             result = await self._run(name, body)
         except (EdgeError, DriverError) as error:
-            return self._failed(error, form=form)
+            return self._failed(error, error.code, form=form)
+        except IntakeError as error:
+            return self._failed(error, FieldError.default_code, form=form)
         if result is None:
             return refusal(404, "unknown_action")
         if form:
@@ -118,8 +121,7 @@ class Page:
         self.check(body)
         return await action(body) or {}
 
-    def _failed(self, error: EdgeError | DriverError, *, form: bool) -> web.Response:
-        code = error.code
+    def _failed(self, error: Exception, code: str, *, form: bool) -> web.Response:
         log.info("an action was refused", extra={"page": self.binding.page, "reason": code})
         if form:
             self._notice = code, self.view().get("version")

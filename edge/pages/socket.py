@@ -6,7 +6,7 @@ Text messages are JSON objects with a `type`; what is not understood is left asi
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -24,12 +24,16 @@ HEARTBEAT_SECONDS: Final = 15.0
 
 @dataclass(frozen=True)
 class SocketParts:
-    """What a page's socket is made of; `pen` only on the resident's page."""
+    """What a page's socket is made of; `pen` only on the resident's page.
+
+    `may_see` says whether ink is shown now: on the clerk's page only while somebody is logged in.
+    """
 
     capture: Capture
     changes: Changes
     picture_hz: float
     pen: BrowserPen | None
+    may_see: Callable[[], bool] = lambda: True
 
 
 async def serve_socket(request: web.Request, parts: SocketParts) -> web.WebSocketResponse:
@@ -66,7 +70,7 @@ async def _send(
         if parts.changes.version != told:
             told = parts.changes.version
             await socket.send_str(_word(parts, told))
-        while (frame := feed.frame()) is not None:
+        while parts.may_see() and (frame := feed.frame()) is not None:
             await socket.send_bytes(frame)
         await asyncio.sleep(1 / parts.picture_hz)
 

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from edge.pages.front import clerk_page, resident_page
 from edge.pages.page import Page
 from edge.pages.rendering import Rendering
-from edge.serve import _pen
+from edge.serve import _pens
 from edge.settings import (
     Broker,
     CardReader,
@@ -92,9 +92,10 @@ async def running(
         process.counter.office.words.take_roster(office.roster())
     process.session.restore()
     unit = RunningUnit(process, office)
-    pen, follow = _pen(process)
+    pen, follows = _pens(process)
     unit.works = [
-        asyncio.create_task(work) for work in (_forever(follow), process.counter.capture.keep())
+        asyncio.create_task(work)
+        for work in (*map(_forever, follows), process.counter.capture.keep())
     ]
     rendering = Rendering()
     async with contextlib.AsyncExitStack() as leaving:
