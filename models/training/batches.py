@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from models.training.corpus import Corpus
 
 PEN_SHARE = 0.85
+COMPOSED_SHARE = 0.6
+"""How often a glyph whose strokes were composed is drawn by them and not by its outline."""
 OTHER_FONT_QUERY = 0.5
 OTHER_FONT_GALLERY = 0.15
 PEN_GALLERY = 0.15
@@ -23,9 +25,10 @@ PEN_GALLERY = 0.15
 def pairs(corpus: Corpus, rows: np.ndarray, seed: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Feature maps (n, 16, 16, 8) of a query view and a gallery view of each row."""
     rng = np.random.default_rng(seed)
-    has_pen = np.array([len(corpus.samples_of[row]) > 0 for row in rows])
-    query_pen = has_pen & (rng.random(len(rows)) < PEN_SHARE)
-    gallery_pen = has_pen & (rng.random(len(rows)) < PEN_GALLERY)
+    real, composed = corpus.pen_kind[rows] == 2, corpus.pen_kind[rows] == 1
+    chance = np.where(real, PEN_SHARE, np.where(composed, COMPOSED_SHARE, 0.0))
+    query_pen = rng.random(len(rows)) < chance
+    gallery_pen = real & (rng.random(len(rows)) < PEN_GALLERY)
     return (
         _view(corpus, rows, query_pen, (augmentation.PEN, augmentation.PRINT), rng),
         _view(corpus, rows, gallery_pen, (augmentation.MILD, augmentation.PLAIN), rng),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import numpy as np
 from fontTools.ttLib import TTFont
 
 from models.features import SEGMENTS, SPREAD
-from models.training import skeletons, sources
+from models.training import composition, skeletons, sources
 
 if TYPE_CHECKING:
     from models.training.sources import MjRow, StrokeTable
@@ -36,26 +37,62 @@ class Corpus:
     table: StrokeTable
     samples_of: list[np.ndarray]
 
+    @cached_property
+    def pen_kind(self) -> np.ndarray:
+        """Per row: 2 drawn by somebody, 1 strokes composed of components, 0 outline alone."""
+        composed = self.table.sources == "composed"
+        return np.array(
+            [0 if not len(found) else 1 if composed[found[0]] else 2 for found in self.samples_of]
+        )
+
     @property
     def drawn(self) -> np.ndarray:
-        """Rows that have at least one stroke sample to train on."""
-        return np.array([row for row, found in enumerate(self.samples_of) if len(found)])
+        """Rows that have at least one sample that somebody drew."""
+        return np.nonzero(self.pen_kind == 2)[0]
 
 
-def load(tomoe: Path | None, cache: Path, *, split: bool) -> Corpus:
-    """Read all sources; with `split` the strokes of the held-out code points are left out."""
+def load(tomoe: Path | None, cache: Path, *, split: bool, moji_db: Path | None = None) -> Corpus:
+    """Read all sources; with `split` the strokes of the held-out code points are left out.
+
+    With the database of @mandel59/mojidata, glyphs without strokes get composed ones.
+    """
     rows = sources.read_mji()
     pixels, spans, frames = _pixels(rows, cache)
     table = _strokes(tomoe, cache)
-    return Corpus(
-        rows,
-        np.array([-at if row.codepoint is None else row.codepoint for at, row in enumerate(rows)]),
-        pixels,
-        spans,
-        frames,
-        table,
-        _samples(rows, table, split=split),
-    )
+    labels = [-at if row.codepoint is None else row.codepoint for at, row in enumerate(rows)]
+    samples_of = _samples(rows, table, split=split)
+    found = Corpus(rows, np.array(labels), pixels, spans, frames, table, samples_of)
+    return _with_composed(found, moji_db, cache, split=split) if moji_db else found
+
+
+def _with_composed(found: Corpus, moji_db: Path, cache: Path, *, split: bool) -> Corpus:
+    lacking = [
+        at
+        for at, row in enumerate(found.rows)
+        if row.implemented and not len(found.samples_of[at]) and found.spans[at, 0, 1]
+    ]
+    code = Path(composition.__file__).read_bytes()
+    stamp = hashlib.sha256(code + str((moji_db.stat().st_size, split)).encode()).hexdigest()[:16]
+    stored = cache / f"composed_{stamp}.npz"
+    if not stored.exists():
+        library = composition.read_library(sources.kanjivg_folder(), moji_db, split=split)
+        lines = font_ends(found, np.array(lacking), np.zeros(len(lacking), np.int64), None, 200)
+        wanted = [(found.rows[at].implemented or 0, found.rows[at].strokes) for at in lacking]
+        table = sources.tabulate(composition.build(wanted, lines, library, 1))
+        np.savez(stored, **vars(table))
+    with np.load(stored) as data:
+        composed = sources.StrokeTable(**{name: data[name] for name in data.files})
+    place = {code: at for at, code in enumerate(composed.codepoints.tolist())}
+    samples_of = list(found.samples_of)
+    for at in lacking:
+        where = place.get(found.rows[at].implemented or 0)
+        if where is not None:
+            samples_of[at] = np.array([len(found.table.codepoints) + where])
+    joined = {
+        name: np.concatenate([column, getattr(composed, name)])
+        for name, column in vars(found.table).items()
+    }
+    return replace(found, table=sources.StrokeTable(**joined), samples_of=samples_of)
 
 
 def _samples(rows: list[MjRow], table: StrokeTable, *, split: bool) -> list[np.ndarray]:

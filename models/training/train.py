@@ -137,7 +137,7 @@ class Run:
 
 def fingerprints(options: argparse.Namespace) -> dict[str, str]:
     """SHA-256 of everything that decides the result."""
-    files = [options.tomoe] if options.tomoe else []
+    files = [path for path in (options.tomoe, options.moji_db, options.start) if path]
     files += [Path(path) for path in skeletons.FONTS.values()]
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(features.__file__)]
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -153,9 +153,12 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--mode", choices=MODES, default="quick")
     parser.add_argument("--steps", type=int, help="another number of steps than the mode's")
     parser.add_argument("--split", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--tomoe", type=Path)
+    parser.add_argument("--tomoe", type=Path, help="tomoe_data as JSON lines")
+    parser.add_argument("--moji-db", type=Path, help="moji.db of @mandel59/mojidata 1.8.1")
     parser.add_argument("--cache", type=Path, default=Path(".cache/strokes"))
     parser.add_argument("--name", help="folder of this run in the cache")
+    parser.add_argument("--start", type=Path, help="encoder.keras to go on from")
+    parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     return parser
@@ -172,26 +175,35 @@ def main() -> None:
     folder = options.cache / name
     folder.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    WORKING.append(corpus.load(options.tomoe, options.cache, split=options.split))
+    WORKING.append(
+        corpus.load(options.tomoe, options.cache, split=options.split, moji_db=options.moji_db)
+    )
     with ProcessPoolExecutor(1) as workers:
         workers.submit(int).result()
         run = Run(folder, mode, options.seed, workers, started)
         run.log(
-            mode=options.mode, steps=mode.steps, split=options.split, inputs=fingerprints(options)
+            mode=options.mode,
+            steps=mode.steps,
+            split=options.split,
+            rate=options.rate,
+            inputs=fingerprints(options),
         )
-        _train(run, options.threads)
+        _train(run, options)
 
 
-def _train(run: Run, threads: int) -> None:
+def _train(run: Run, options: argparse.Namespace) -> None:
     import keras  # noqa: PLC0415 after the workers have been forked
     import tensorflow as tf  # noqa: PLC0415 as above
 
-    from models.training.network import Trainer  # noqa: PLC0415 as above
+    from models.training.network import LARGEST_SCALE, Trainer  # noqa: PLC0415 as above
 
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_intra_op_parallelism_threads(options.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     keras.utils.set_random_seed(run.seed)
-    trainer = Trainer(run.mode.steps, RATE, run.mode.warm_up)
+    trainer = Trainer(run.mode.steps, options.rate, run.mode.warm_up)
+    if options.start:
+        trainer.encoder.set_weights(keras.models.load_model(options.start).get_weights())
+        trainer.log_scale.assign(np.log(LARGEST_SCALE))
     run.train(WORKING[0], trainer)
     trainer.encoder.save(run.folder / "encoder.keras")
     run.log(result="encoder.keras", sha256=_digest(run.folder / "encoder.keras"))
