@@ -77,6 +77,9 @@ def field_views(
 
 def shown(name: str, value: Value | str) -> str:
     """One line of Japanese text for a value."""
+    if isinstance(value, str):
+        spec = FIELDS.get(name)
+        return str(spec.choices.get(value, value)) if spec else value
     match value:
         case NameText():
             return value.plain()
@@ -86,17 +89,19 @@ def shown(name: str, value: Value | str) -> str:
             return f"{format_date(value)}（{day_text(value)}）"
         case bool():
             return "はい" if value else "いいえ"
+        case _:
+            return " / ".join(_words(value))
+
+
+def _words(value: IdentityProof | TransferCertificate | Signature) -> list[str]:
+    match value:
         case IdentityProof():
-            words = (value.method, value.outcome, *value.documents)
-            return " / ".join(_WORDS.get(word, word) for word in dict.fromkeys(words))
+            codes = dict.fromkeys((value.method, value.outcome, *value.documents))
         case TransferCertificate():
-            words = (_WORDS.get(value.kind, value.kind), day_text(value.issued_on))
-            return " / ".join(words).rstrip(" /")
+            codes = dict.fromkeys((value.kind, day_text(value.issued_on)))
         case Signature():
-            return value.ink_sha256.hex()[:16]
-        case str():
-            spec = FIELDS.get(name)
-            return str(spec.choices.get(value, value)) if spec else value
+            codes = dict.fromkeys((value.ink_sha256.hex()[:16],))
+    return [_WORDS.get(code, code) for code in codes if code]
 
 
 def _field_view(name: str, field: Field, registered: Value | str | None) -> FieldView:

@@ -15,6 +15,8 @@ from hub.web.api import login as api_login
 from hub.web.api import register as api_register
 from hub.web.api import review as api_review
 from hub.web.pages import (
+    accounts,
+    appearance,
     health,
     login,
     notification,
@@ -24,7 +26,17 @@ from hub.web.pages import (
     register,
 )
 
-PAGES = (login, queue, notification, register, operator, quarantine, health)
+PAGES = (
+    login,
+    appearance,
+    queue,
+    notification,
+    register,
+    operator,
+    quarantine,
+    accounts,
+    health,
+)
 API = (api_login, api_review, api_register)
 
 

@@ -17,13 +17,15 @@ from hub.web.text import LANGUAGES, Catalogue, catalogue
 LANGUAGE_COOKIE: Final = "madoguchi_language"
 TEXT_SIZE_COOKIE: Final = "madoguchi_text_size"
 TEXT_SIZES: Final = ("100", "150", "200")
+_OWN_FORMS: Final = ("/login", "/register")
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _templates.env.trim_blocks = True
 _templates.env.lstrip_blocks = True
-_templates.env.filters["glyph"] = drawn
-_templates.env.filters["when"] = wording.instant_shown
-_templates.env.filters["day"] = wording.day_shown
-_templates.env.filters["era"] = wording.day_in_era
+_filters = cast("dict[str, Any]", _templates.env.filters)
+_filters["glyph"] = drawn
+_filters["when"] = wording.instant_shown
+_filters["day"] = wording.day_shown
+_filters["era"] = wording.day_in_era
 
 
 def office_of(request: Request) -> Office:
@@ -76,6 +78,8 @@ def _text_size(request: Request) -> str:
 
 
 def _address(request: Request) -> str:
-    """Path and query of a page that was got, the path alone of one that was posted to."""
-    query = request.url.query if request.method == "GET" else ""
-    return f"{request.url.path}?{query}" if query else request.url.path
+    """Where this page can be got again: after a form the page that held it, else path and query."""
+    path = request.url.path
+    if request.method != "GET":
+        return path if path in _OWN_FORMS else path.rsplit("/", 1)[0] or "/"
+    return f"{path}?{request.url.query}" if request.url.query else path

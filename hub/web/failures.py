@@ -7,9 +7,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from hub.errors import BadRequestError, HubError, NotFoundError, NotLoggedInError
-from hub.web.context import page
+from hub.accounts.sessions import LoggedIn
+from hub.errors import (
+    AcceptorIsTakerError,
+    BadRequestError,
+    HubError,
+    NotFoundError,
+    NotLoggedInError,
+    ProtectedPersonError,
+)
+from hub.web.colleagues import names_with
+from hub.web.context import office_of, page
+from hub.web.security import SESSION_COOKIE
 from hub.web.text import catalogue
+from intake.office.roster import Role
 
 MACHINE_PATHS = ("/api/", "/metrics", "/healthz")
 
@@ -20,7 +31,8 @@ async def answer_hub_error(request: Request, error: Exception) -> Response:
     """HubError: its own status and code. A page without a session leads to the log-in."""
     assert isinstance(error, HubError)
     if isinstance(error, NotLoggedInError) and not _wants_json(request):
-        return RedirectResponse("/login", status_code=303)
+        ended = SESSION_COOKIE in request.cookies
+        return RedirectResponse("/login?ended=1" if ended else "/login", status_code=303)
     return _answer(request, error.code, error.status)
 
 
@@ -55,7 +67,26 @@ def error_body(code: str) -> dict[str, dict[str, str]]:
 def _answer(request: Request, code: str, status: int) -> Response:
     if _wants_json(request):
         return JSONResponse(error_body(code), status_code=status)
-    return page(request, "error.html", status=status, code=code)
+    visitor = _visitor(request)
+    whom = () if visitor is None else _whom_to_ask(request, code)
+    return page(request, "error.html", visitor, status=status, code=code, whom=whom)
+
+
+def _visitor(request: Request) -> LoggedIn | None:
+    """Who looks at the error page, so that it keeps its way to the other pages."""
+    try:
+        return office_of(request).sessions.find(request.cookies.get(SESSION_COOKIE))
+    except HubError:
+        return None
+
+
+def _whom_to_ask(request: Request, code: str) -> tuple[str, ...]:
+    """Names of the staff who can do what was refused."""
+    role = {
+        ProtectedPersonError.code: Role.PROTECTED_DESK,
+        AcceptorIsTakerError.code: Role.REVIEWER,
+    }.get(code)
+    return () if role is None else names_with(office_of(request), role)
 
 
 def _wants_json(request: Request) -> bool:

@@ -7,6 +7,7 @@ from hub import operations
 from hub.errors import NotFoundError
 from hub.storage.tables import Alarm
 from hub.web.context import office_of, page, units_of
+from hub.web.fleet import worst_first
 from hub.web.security import FormVisitor, Visitor, require
 from intake.office.roster import Role
 
@@ -19,12 +20,19 @@ def show_operator(request: Request, visitor: Visitor) -> Response:
     require(visitor, Role.OPERATOR)
     office = office_of(request)
     with office.database.reading() as session:
+        units = worst_first(operations.devices(session), office.clock())
         return page(
             request,
             "operator.html",
             visitor,
             running=units_of(request).running(),
-            devices=operations.devices(session),
+            units=units,
+            troubled=sum(1 for unit in units if unit.weight),
+            decided=[
+                item
+                for state in ("accepted", "discarded")
+                for item in operations.quarantine(session, state=state)
+            ],
             quarantine=operations.quarantine(session),
             gaps=operations.gaps(session),
             alarms=operations.alarms(session),

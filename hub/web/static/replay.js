@@ -1,67 +1,99 @@
-// Draws the strokes of each drawn character as they were written, in their own time.
-"use strict";
-const MARGIN = 0.1;
+// Replays drawn characters: as fast as they were written, or stroke by stroke. The strokes are those
+// of the picture in the page; where motion is unwelcome a whole stroke appears at a time.
 
-function bounds(strokes) {
-  const points = strokes.flat();
-  const xs = points.map((point) => point[0]);
-  const ys = points.map((point) => point[1]);
-  const size = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys), 1);
-  return { left: Math.min(...xs), top: Math.min(...ys), size };
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const CALM_MS = 700;
+const SHARPNESS = 2;
+
+function readStrokes(paper) {
+  return [...paper.querySelectorAll("polyline")].map((line) => {
+    const times = line.dataset.times.split(" ").map(Number);
+    const places = line.getAttribute("points").split(" ");
+    return places.map((place, index) => [...place.split(",").map(Number), times[index]]);
+  });
 }
 
-function draw(canvas, strokes, until) {
-  const pen = canvas.getContext("2d");
-  const box = bounds(strokes);
-  const scale = (canvas.width * (1 - 2 * MARGIN)) / box.size;
-  const place = ([x, y]) => [
-    canvas.width * MARGIN + (x - box.left) * scale,
-    canvas.height * MARGIN + (y - box.top) * scale,
-  ];
-  pen.clearRect(0, 0, canvas.width, canvas.height);
-  pen.lineWidth = canvas.width / 60;
-  pen.lineCap = pen.lineJoin = "round";
-  for (const stroke of strokes) {
-    pen.beginPath();
-    stroke.filter((point) => point[2] <= until).forEach((point, index) => {
-      const [x, y] = place(point);
-      if (index === 0) pen.moveTo(x, y);
-      pen.lineTo(x, y);
-    });
-    pen.stroke();
+class Replay {
+  constructor(figure) {
+    this.figure = figure;
+    this.paper = figure.querySelector("svg.paper");
+    this.strokes = readStrokes(this.paper);
+    this.box = this.paper.viewBox.baseVal;
+    this.shown = this.strokes.length;
+    this.run = 0;
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "paper";
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", this.paper.getAttribute("aria-label"));
+    this.output = figure.querySelector("output");
+    const side = this.paper.getBoundingClientRect().width;
+    this.canvas.width = this.canvas.height = Math.round(side * SHARPNESS);
+    this.paper.replaceWith(this.canvas);
+    const steps = figure.querySelector(".steps");
+    steps.hidden = false;
+    steps.addEventListener("click", (event) => this.press(event.target.dataset.do));
+    this.draw(Infinity);
+  }
+
+  press(what) {
+    if (what === "play") this.play();
+    if (what === "back") this.stepTo(Math.max(0, this.shown - 1));
+    if (what === "forward") this.stepTo(Math.min(this.strokes.length, this.shown + 1));
+  }
+
+  stepTo(count) {
+    this.run += 1;
+    this.shown = count;
+    this.draw(Infinity);
+    this.output.textContent = `${count} / ${this.strokes.length}`;
+  }
+
+  play() {
+    this.run += 1;
+    const run = this.run;
+    this.shown = this.strokes.length;
+    this.output.textContent = "";
+    if (calm.matches) {
+      this.playCalmly(run, 1);
+      return;
+    }
+    const begin = performance.now();
+    const end = this.strokes.at(-1).at(-1)[2];
+    const frame = (now) => {
+      if (run !== this.run) return;
+      this.draw(now - begin);
+      if (now - begin < end) requestAnimationFrame(frame);
+      else this.output.textContent = `${this.shown} / ${this.strokes.length}`;
+    };
+    requestAnimationFrame(frame);
+  }
+
+  playCalmly(run, count) {
+    if (run !== this.run || count > this.strokes.length) return;
+    this.shown = count;
+    this.draw(Infinity);
+    this.output.textContent = `${count} / ${this.strokes.length}`;
+    window.setTimeout(() => this.playCalmly(run, count + 1), CALM_MS);
+  }
+
+  draw(until) {
+    const pen = this.canvas.getContext("2d");
+    const scale = this.canvas.width / this.box.width;
+    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    pen.strokeStyle = getComputedStyle(this.canvas).color;
+    pen.lineWidth = 2.5 * SHARPNESS;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const stroke of this.strokes.slice(0, this.shown)) {
+      pen.beginPath();
+      for (const [x, y, time] of stroke) {
+        if (time > until) break;
+        pen.lineTo((x - this.box.x) * scale, (y - this.box.y) * scale);
+      }
+      pen.stroke();
+    }
   }
 }
 
-function play(canvas, strokes) {
-  const end = Math.max(...strokes.flat().map((point) => point[2]));
-  const begin = performance.now();
-  const step = (now) => {
-    draw(canvas, strokes, now - begin);
-    if (now - begin < end) requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
+for (const figure of document.querySelectorAll("[data-ink]")) {
+  if (figure.querySelector("polyline")) new Replay(figure);
 }
-
-async function show(container) {
-  const response = await fetch(container.dataset.ink, { headers: { Accept: "application/json" } });
-  if (!response.ok) return;
-  for (const drawing of (await response.json()).drawings) {
-    if (drawing.strokes.length === 0) continue;
-    const figure = document.createElement("figure");
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = 480;
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${container.dataset.label} ${drawing.picked.text}`);
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = container.dataset.play;
-    button.addEventListener("click", () => play(canvas, drawing.strokes));
-    const caption = document.createElement("figcaption");
-    caption.textContent = `${drawing.picked.text} ${drawing.picked.id}`;
-    figure.append(canvas, caption, button);
-    container.append(figure);
-    draw(canvas, drawing.strokes, Infinity);
-  }
-}
-
-document.querySelectorAll("[data-ink]").forEach(show);
