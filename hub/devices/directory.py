@@ -29,6 +29,8 @@ from intake.event.keys import PublicKey
 from intake.office.environment import Environment
 
 ASK_AGAIN_S = 3.0
+AFTER_FAILURE_S = 30.0
+"""The intake writer does the asking; it must not wait for a silent authority again and again."""
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,8 @@ class Directory:
     def key(self, kid: bytes) -> AdmissionKey | None:
         """The key named `kid`; one that is not known is asked for once more before None."""
         found = self._keys.get(kid)
-        if found is None and time.monotonic() - self._asked > ASK_AGAIN_S:
+        pause = ASK_AGAIN_S if self.problem is None else AFTER_FAILURE_S
+        if found is None and time.monotonic() - self._asked > pause:
             self.refresh()
             found = self._keys.get(kid)
         return found

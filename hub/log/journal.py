@@ -11,6 +11,7 @@ from hub.clock import Clock
 from hub.errors import StateError
 from hub.log.entry import SYSTEM, EntryKind, OfficeEntry, identity_of
 from hub.log.tree import Tree
+from hub.storage.base import Base
 from hub.storage.database import Database
 from hub.storage.tables import Checkpoint, Epoch, LogEntry
 from intake.event import checkpoint as checkpoints
@@ -36,6 +37,7 @@ class Append:
         self.first = self.tree.size()
         self.checkpoint: Checkpoint | None = None
         self._identities: list[bytes] = []
+        self._rows: dict[type[Base], list[dict[str, object]]] = {LogEntry: []}
 
     @property
     def size(self) -> int:
@@ -50,7 +52,7 @@ class Append:
     def leaf(
         self, kind: EntryKind, identity: bytes, actor: str, payload: bytes | None = None
     ) -> int:
-        """Append any leaf; returns its index. The row is there at once."""
+        """Append any leaf; returns its index. Its row is there when the Append closes."""
         index = self.size
         self._identities.append(identity)
         row = {
@@ -61,11 +63,18 @@ class Append:
             "actor": actor,
             "payload": payload,
         }
-        self.session.execute(insert(LogEntry), [row])
+        self.later(LogEntry, row)
         return index
+
+    def later(self, table: type[Base], row: Mapping[str, object]) -> None:
+        """Insert `row` when the Append closes, together with the others of its table."""
+        self._rows.setdefault(table, []).append(dict(row))
 
     def close(self) -> int:
         """Complete the tree; returns how many leaves were added."""
+        for table, rows in self._rows.items():
+            if rows:
+                self.session.execute(insert(table), rows)
         self.tree.append(self.first, self._identities)
         return len(self._identities)
 

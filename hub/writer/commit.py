@@ -1,9 +1,10 @@
 """Puts a batch of judged envelopes into the log in one transaction and says what became of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hub.log.entry import EntryKind
 from hub.log.journal import Append, Journal
@@ -39,7 +40,8 @@ def commit_batch(
     key and sequence that the log has is set aside as a conflict. StorageError: nothing is stored.
     """
     with journal.appending() as append:
-        places = [_place(append, incoming, verdict) for incoming, verdict in batch]
+        known = _Known(append.session, batch)
+        places = [_place(append, known, judged) for judged in batch]
     with journal.database.reading() as session:
         checkpoint = append.checkpoint or journal.newest_checkpoint(session)
         append.tree.use(session)
@@ -66,25 +68,44 @@ class _Place:
     reason: QuarantineReason = QuarantineReason.CONFLICT
 
 
-def _place(append: Append, incoming: Incoming, verdict: Admitted | Rejected) -> _Place:
+class _Known:
+    """What the log has of a batch's identities and sequences, asked for once, then kept up."""
+
+    def __init__(self, session: Session, batch: Sequence[Judged]) -> None:
+        admitted = [verdict for _, verdict in batch if isinstance(verdict, Admitted)]
+        identities = [one.identity for one in admitted]
+        sequences = [one.manifest.sequence for one in admitted]
+        rows = session.execute(
+            select(IntakeEvent.identity, IntakeEvent.log_index).where(
+                IntakeEvent.identity.in_(identities)
+            )
+        )
+        self.indices = {identity: index for identity, index in rows}  # noqa: C416 - rows are no pairs to the type checker
+        taken = session.execute(
+            select(IntakeEvent.kid, IntakeEvent.sequence).where(
+                IntakeEvent.kid.in_({one.manifest.kid for one in admitted}),
+                IntakeEvent.sequence.in_(sequences),
+            )
+        )
+        self.sequences = {(kid, sequence) for kid, sequence in taken}
+
+
+def _place(append: Append, known: _Known, judged: Judged) -> _Place:
     """Where one envelope goes. What is in the log stays there, whatever comes after it."""
+    incoming, verdict = judged
     if isinstance(verdict, Rejected):
         return _aside(append, incoming, verdict)
-    known = append.session.scalar(
-        select(IntakeEvent.log_index).where(IntakeEvent.identity == verdict.identity)
-    )
-    if known is not None:
-        return _Place(verdict.identity, known, new=False)
-    manifest = verdict.manifest
-    taken = append.session.scalar(
-        select(IntakeEvent.identity).where(
-            IntakeEvent.kid == manifest.kid, IntakeEvent.sequence == manifest.sequence
-        )
-    )
-    if taken is not None:
+    index = known.indices.get(verdict.identity)
+    if index is not None:
+        return _Place(verdict.identity, index, new=False)
+    sequence = (verdict.manifest.kid, verdict.manifest.sequence)
+    if sequence in known.sequences:
         sealed = read_sealed(verdict.envelope.sealed)
         return _aside(append, incoming, Rejected(QuarantineReason.CONFLICT, sealed))
-    return _Place(verdict.identity, append_event(append, verdict, incoming.received_us), new=True)
+    index = append_event(append, verdict, incoming.received_us)
+    known.indices[verdict.identity] = index
+    known.sequences.add(sequence)
+    return _Place(verdict.identity, index, new=True)
 
 
 def _aside(append: Append, incoming: Incoming, rejected: Rejected) -> _Place:
@@ -96,24 +117,23 @@ def _aside(append: Append, incoming: Incoming, rejected: Rejected) -> _Place:
 def append_event(
     append: Append, admitted: Admitted, received_us: int, *, duplicate: int = 0
 ) -> int:
-    """Append an event with its parts, unchanged, and bring the list of filings up to date."""
+    """Append an event with its parts, unchanged, and bring the list of filings up to date.
+
+    Its rows are there when the Append closes, so that a batch costs few statements.
+    """
     manifest = admitted.manifest
     index = append.leaf(EntryKind.INTAKE, admitted.identity, manifest.device)
-    session = append.session
-    session.execute(insert(IntakeEvent), [_event_row(admitted, index, received_us, duplicate)])
-    parts = [
-        {"identity": admitted.identity, "name": name.value, "sealed": data}
-        for name, data in admitted.envelope.parts.items()
-    ]
-    if parts:
-        session.execute(insert(IntakePart), parts)
-    note_event(session, manifest, admitted.identity, received_us)
+    append.later(IntakeEvent, _event_row(admitted, index, received_us, duplicate))
+    for name, data in admitted.envelope.parts.items():
+        row = {"identity": admitted.identity, "name": name.value, "sealed": data}
+        append.later(IntakePart, row)
+    note_event(append.session, manifest, admitted.identity, received_us)
     return index
 
 
 def _event_row(
     admitted: Admitted, index: int, received_us: int, duplicate: int
-) -> Mapping[str, object]:
+) -> dict[str, object]:
     manifest = admitted.manifest
     return {
         "identity": admitted.identity,

@@ -90,8 +90,9 @@ class Examiner:
 
     def examine(self, incoming: Incoming, waiver: Waiver = NO_WAIVER) -> Admitted | Rejected:
         """The verdict on one envelope; never raises on what a unit can send."""
-        claimed = _claimed(incoming.data)
-        device = claimed.manifest.device if waiver.topic and claimed else incoming.device
+        device = incoming.device
+        if waiver.topic and (claimed := _claimed(incoming.data)):
+            device = claimed.manifest.device
         topic = Topic(self._office, Direction.UP, device, Up.INTAKE)
         now_us = incoming.received_us + SKEW_US
         key_of = self._key_of if not waiver.key_state else self._key_as_if_good
@@ -101,7 +102,7 @@ class Examiner:
                 raise WrongEnvironmentError("the event belongs to another environment")
             self._open_parts(admitted)
         except (DecodeError, VerificationError) as error:
-            return Rejected(reason_of(error), claimed)
+            return Rejected(reason_of(error), _claimed(incoming.data))
         return admitted
 
     def _key_as_if_good(self, kid: bytes) -> DeviceKey | None:

@@ -53,11 +53,11 @@ def accept(office: Office, number: int, staff: StaffMember, reason: str) -> byte
     ConflictError when it cannot be.
     """
     why = _reason(reason)
+    verdict = _examine_waiting(office, number)
+    if isinstance(verdict, Rejected):
+        raise ConflictError(f"it cannot enter the log: {verdict.reason.value}")
     with office.journal.appending() as append:
         row = _waiting(append.session, number)
-        verdict = _examine_again(office, row)
-        if isinstance(verdict, Rejected):
-            raise ConflictError(f"it cannot enter the log: {verdict.reason.value}")
         known = append.session.get(IntakeEvent, verdict.identity)
         if known is None:
             duplicate = _next_duplicate(append.session, verdict)
@@ -71,6 +71,12 @@ def discard(office: Office, number: int, staff: StaffMember, reason: str) -> Non
     why = _reason(reason)
     with office.journal.appending() as append:
         _decide(append, _waiting(append.session, number), staff, "discarded", why)
+
+
+def _examine_waiting(office: Office, number: int) -> Admitted | Rejected:
+    """Examine before the write lock is taken: an unknown key asks the directory, which writes."""
+    with office.database.reading() as session:
+        return _examine_again(office, _waiting(session, number))
 
 
 def _examine_again(office: Office, row: Quarantined) -> Admitted | Rejected:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 
 from hub.writer.commit import Outcome
 from hub.writer.examine import Examiner, Incoming
@@ -52,7 +52,7 @@ def test_a_full_disk_delays_receipts_and_loses_nothing(desk: Desk):
     full = threading.Event()
     full.set()
 
-    def limit(connection, *_: object) -> None:
+    def limit(connection: Connection, *_: object) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         most = pages if full.is_set() else 1_000_000
         connection.exec_driver_sql(f"PRAGMA max_page_count={most}")
