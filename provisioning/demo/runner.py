@@ -91,9 +91,8 @@ class Runner:
             await child.wait()
 
     async def stop_all(self) -> None:
-        """Stop every process, last started first."""
-        for name in reversed(list(self._running)):
-            await self.stop(name)
+        """Stop every process; they are made to lose each other."""
+        await asyncio.gather(*(self.stop(name) for name in list(self._running)))
 
     def pid(self, name: str) -> int | None:
         """The process id of a running process."""

@@ -9,6 +9,7 @@ from provisioning.demo import processes
 from provisioning.demo.bench import order
 from provisioning.demo.places import Places
 from provisioning.demo.runner import Runner
+from provisioning.errors import DemoError
 
 HEAD_PERSONA = "head_of_household"
 
@@ -27,7 +28,6 @@ class State:
 
     card: str
     broker: bool
-    unit: bool
 
 
 class Controls:
@@ -37,27 +37,26 @@ class Controls:
         self._places = places
         self._runner = runner
         self._busy = asyncio.Lock()
-        self._card = ""
 
-    def state(self) -> State:
-        """The state after the last action."""
-        broker, unit = (self._runner.pid(name) is not None for name in ("broker", "unit"))
-        return State(self._card, broker, unit)
+    async def state(self) -> State:
+        """What lies on the reader and whether the broker runs, asked now."""
+        broker = self._runner.pid("broker") is not None
+        try:
+            bench = await order(self._places.card_control, op="status")
+        except DemoError:
+            return State("", broker)
+        return State(str(bench["card"]), broker)
 
     async def insert(self, name: str) -> str:
         """Put a card on the reader, in place of one that lies there."""
         async with self._busy:
-            if self._card:
-                await order(self._places.card_control, op="remove")
             await order(self._places.card_control, op="insert", persona=name)
-            self._card = name
         return "card_inserted"
 
     async def remove(self) -> str:
         """Take the card from the reader."""
         async with self._busy:
             await order(self._places.card_control, op="remove")
-            self._card = ""
         return "card_removed"
 
     async def write(self, name: str) -> str:

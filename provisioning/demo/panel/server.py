@@ -90,7 +90,7 @@ class Panel:
             other=next(other for other in LANGUAGES if other != language),
             words=words,
             said=words.get(f"said_{said}", ""),
-            state=self._controls.state(),
+            state=await self._controls.state(),
             cards=cards(),
             writings=writings(),
             visit=self._visit,

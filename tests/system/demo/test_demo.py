@@ -23,6 +23,10 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
 DEMO = [sys.executable, "-m", "provisioning.demo"]
 MARK = "MADOGUCHI_DEMO_TEST"
+PERSONAL = (
+    *("髙橋", "𠮷", "健一", "みなと", "タカハシ", "MJ032129", "見本荘", "港町"),
+    *("123456789018", "1984-05-17", "000-1234-5678", "BEGIN PRIVATE", "BEGIN EC"),
+)
 KEYS = {
     "ok",
     "environment",
@@ -135,8 +139,14 @@ def check_result(result: dict[str, object]) -> None:
     assert seconds["total"] < 60
 
 
-def test_one_notification_from_pen_to_register(ground: Ground) -> None:
-    check_result(run_once(ground))
+def test_one_notification_from_pen_to_register(ground: Ground, tmp_path: Path) -> None:
+    state = tmp_path.with_name(f"{tmp_path.name}-state")
+    result = run_once(ground, "--state", str(state))
+    check_result(result)
+    said = "".join(path.read_text() for path in (state / "logs").iterdir())
+    assert str(result["event_id"]) in said, "the control: the logs were read"
+    for personal in PERSONAL:
+        assert personal not in said
 
 
 def test_what_was_accepted_during_an_outage_arrives(ground: Ground) -> None:

@@ -1,0 +1,114 @@
+"""The demo panel in a real browser, on a real demo office: card, pen, line, both languages."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from drivers.tablet import handwriting
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    environment = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("demo"))}
+    with subprocess.Popen(
+        [sys.executable, "-m", "provisioning.demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        words = ""
+        try:
+            while "Ctrl-C" not in words.partition("The counter is open.")[2]:
+                line = process.stdout.readline()
+                assert line, "the demo ended before it was open"
+                words += line
+            yield words
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=40)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield found
+        found.close()
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, address: str) -> Generator[Page]:
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def address(printed: str, label: str) -> str:
+    found = re.search(rf"{label}: (http\S+)", printed)
+    assert found is not None, printed
+    return found[1]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_no_barrier_is_found(printed: str, browser: Browser, language: str, zoom: int) -> None:
+    url = address(printed, "Demo panel").replace("lang=en", f"lang={language}")
+    with opened(browser, url) as page:
+        page.set_viewport_size({"width": 1100 // zoom, "height": 900 // zoom})
+        assert page.locator("html").get_attribute("lang") == language
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, "nothing is to be scrolled sideways"
+
+
+def test_a_card_is_put_on_and_taken_off_by_keyboard(printed: str, browser: Browser) -> None:
+    with opened(browser, address(printed, "Demo panel")) as panel:
+        panel.get_by_role("radio").first.focus()
+        panel.keyboard.press("Space")
+        panel.get_by_role("button", name="Put the card on").focus()
+        panel.keyboard.press("Enter")
+        panel.get_by_role("status").get_by_text("The card is on the reader.").wait_for()
+        assert panel.get_by_text("head_of_household").count() == 1
+        panel.get_by_role("button", name="Take the card off").click()
+        panel.get_by_role("status").get_by_text("The card was taken off.").wait_for()
+        assert panel.get_by_text("no card").count() == 1
+
+
+def test_the_line_is_cut_and_restored(printed: str, browser: Browser) -> None:
+    with opened(browser, address(printed, "Demo panel")) as panel:
+        panel.get_by_role("button", name="Cut the line").click()
+        panel.get_by_role("status").get_by_text("The line is cut.").wait_for()
+        panel.get_by_role("button", name="Restore the line").click()
+        panel.get_by_role("status").get_by_text("The line is back.").wait_for()
+        assert panel.get_by_role("button", name="Cut the line").count() == 1
+
+
+def test_a_foreign_page_can_neither_read_nor_press(printed: str, browser: Browser) -> None:
+    url = address(printed, "Demo panel").partition("?")[0]
+    with opened(browser, url) as panel:
+        refused = panel.request.post(f"{url}remove", form={"token": "guessed"})
+        assert refused.status == 403
+        renamed = panel.request.get(url, headers={"Host": "panel.example"})
+        assert renamed.status == 403
+
+
+def test_every_prepared_character_is_offered(printed: str, browser: Browser) -> None:
+    with opened(browser, address(printed, "Demo panel")) as panel:
+        assert panel.locator("button.glyph").count() == len(handwriting.names())
