@@ -20,6 +20,7 @@ from hub.office import Office
 from hub.settings import Settings, load
 from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
+from intake.event.quarantine import QuarantineReason
 from intake.office.roster import Role
 from tests.hub.counter_unit import OFFICE, CounterUnit, Town
 from tests.system.faults.processes import ROOT, RealProcess, environment, python, until
@@ -138,6 +139,13 @@ secure_cookies = false
         made = RealUnit(self, self.town.enrol(device, listed=listed))
         self.units.append(made)
         return made
+
+    def list_unit(self, enrolled: CounterUnit) -> None:
+        """The authority's directory names a unit that it did not name before."""
+        signing = {"use": "signing", "status": "active", "pem": enrolled.signing.pem().decode()}
+        listed = {"device": enrolled.device, "environment": "demo", "status": "active"}
+        self.town.units.append({**listed, "certificates": [signing]})
+        self.town.write()
 
     def anchor(self) -> bytes:
         return (self.settings.state.folder / "keys" / "office_anchor.pub").read_bytes()
@@ -309,7 +317,8 @@ class Desk:
 
     def codes_on_page(self) -> list[str]:
         """The reason codes that the operator's page shows."""
-        return re.findall(r"<td><code>([a-z_]+)</code>", self.operator_page())
+        words = re.findall(r"<code>([a-z_]+)</code>", self.operator_page())
+        return [word for word in words if word in set(QuarantineReason)]
 
     def healthy(self) -> bool:
         status, _, _ = self._exchange("GET", "/healthz", None, {})
