@@ -231,6 +231,11 @@ resend_ceiling_seconds = 2.0
         self.process.command = python(DRIVER, "--config", self.config, *options)
         self.process.start()
 
+    def start_program(self) -> None:
+        """Start the unit's own program on this folder instead of the driver."""
+        self.process.command = python("-m", "edge", "run", "--config", self.config)
+        self.process.start()
+
     def file(self, count: int = 1) -> None:
         """Have the driver file, and wait until it has shown the numbers."""
         before = len(self.shown())
@@ -271,6 +276,15 @@ resend_ceiling_seconds = 2.0
     def waiting(self) -> int:
         """Rows without a receipt."""
         return int(self._status()["waiting"])
+
+    def alarm(self) -> str | None:
+        """What the unit, as a witness of the log, shows to the clerk."""
+        found = self._status()["alarm"]
+        return None if found is None else str(found)
+
+    def holds_checkpoint(self) -> bool:
+        """Whether the unit has a checkpoint of the log to compare later ones with."""
+        return (self.state / "office" / "checkpoint").exists()
 
     def verify(self) -> Json:
         """`madoguchi-edge outbox verify`: file, chain, seals, receipts."""

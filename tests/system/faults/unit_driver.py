@@ -107,7 +107,12 @@ class Driver:
             ballast_bytes=int(settings.outbox.ballast_mib * MIB),
             reserve_bytes=int(settings.outbox.reserve_mib * MIB),
         )
-        words = OfficeWords(self.unit, self.clock, KeptWords(state / "office"))
+        words = OfficeWords(
+            self.unit,
+            self.clock,
+            KeptWords(state / "office"),
+            on_new_epoch=self._send_all_again,
+        )
         returned = ReturnedNotifications(DraftStore(state / "drafts", bytes(DRAFT_KEY_BYTES)))
         self.words = words
         self.link = (PubackLink if close_on_puback else TellingLink)(
@@ -117,6 +122,11 @@ class Driver:
             office=Office(words, returned),
             settings=settings.broker,
         )
+
+    def _send_all_again(self) -> None:
+        """As edge.unit_process does."""
+        self.outbox.reopen(0)
+        self.link.resend_all()
 
     async def file(self) -> None:
         """File one notification and show its number."""
