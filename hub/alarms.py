@@ -14,6 +14,7 @@ class AlarmKind(StrEnum):
     CONFLICT = "conflict"
     QUARANTINED = "quarantined"
     LATE_REVISION = "late_revision"
+    REVISION_CONFLICT = "revision_conflict"
     AUTHORITY = "authority"
     BROKER_DROPPED = "broker_dropped"
     BROKER_RELOAD = "broker_reload"

@@ -10,7 +10,7 @@ from hub.errors import ProtectedPersonError
 from hub.keys.ring import KeyRing
 from hub.log.entry import EntryKind
 from hub.log.journal import Journal
-from hub.review.events import content_of, read_notification
+from hub.review.events import notification_of
 from hub.review.matching import match_persons
 from hub.storage.tables import Filing, RegisterChange, Resident
 from intake.office.roster import Role
@@ -30,9 +30,10 @@ def residents_of(session: Session, ring: KeyRing, filing: Filing) -> frozenset[s
             select(Resident.resident_id).where(Resident.notification_id == filing.notification_id)
         )
     )
-    notification = read_notification(session, ring, content_of(session, filing))
-    for match in match_persons(session, notification):
-        touched |= set(match.candidates)
+    notification = notification_of(session, ring, filing)
+    if notification is not None:
+        for match in match_persons(session, notification):
+            touched |= set(match.candidates)
     return frozenset(touched)
 
 

@@ -9,6 +9,7 @@ from hub.errors import NotFoundError
 from hub.keys.ring import KeyRing
 from hub.storage.tables import Filing, IntakeEvent, IntakePart
 from intake import notification as notifications
+from intake.errors import IntakeError
 from intake.event import envelope, seal
 from intake.event.envelope import Envelope
 from intake.event.manifest import Manifest, PartName
@@ -59,6 +60,18 @@ def read_notification(session: Session, ring: KeyRing, identity: bytes) -> Notif
     if content is None:
         raise NotFoundError("this event carries no notification (any more)")
     return notifications.decode(content)
+
+
+def notification_of(session: Session, ring: KeyRing, filing: Filing) -> Notification | None:
+    """The newest notification of a filing, None when there is none to read.
+
+    A withdrawal may arrive before what it withdraws, and a key may be lost: a list must still
+    show the other lines.
+    """
+    try:
+        return read_notification(session, ring, content_of(session, filing))
+    except (NotFoundError, IntakeError):
+        return None
 
 
 def envelope_bytes(session: Session, identity: bytes) -> bytes:

@@ -22,6 +22,8 @@ def note_event(session: Session, manifest: Manifest, identity: bytes, received_u
     """Take the newest revision as the one to review; events may come in any order.
 
     What was accepted stays accepted: a later revision of it raises an alarm and changes nothing.
+    So does a second event with the same revision (amended at two counters that were offline): the
+    review page lists both, and a return lets a counter make one of them.
     """
     filing = session.get(Filing, manifest.notification_id)
     if filing is None:
@@ -33,6 +35,8 @@ def note_event(session: Session, manifest: Manifest, identity: bytes, received_u
         )
         session.add(filing)
     if manifest.revision <= filing.revision:
+        if manifest.revision == filing.revision and filing.identity != identity:
+            raise_alarm(session, AlarmKind.REVISION_CONFLICT, manifest.device, received_us)
         return
     if filing.state == FilingState.ACCEPTED.value:
         raise_alarm(session, AlarmKind.LATE_REVISION, manifest.device, received_us)

@@ -10,7 +10,7 @@ from hub.clock import iso
 from hub.office import Office
 from hub.register.names import CharacterView, views
 from hub.review.access import hidden_residents, may_see, residents_of
-from hub.review.events import content_of, read_notification
+from hub.review.events import notification_of
 from hub.review.filing import FilingState
 from hub.storage.tables import Filing
 from intake.characters import NameText
@@ -67,8 +67,9 @@ def _row(
     hidden: frozenset[str],
 ) -> QueueRow:
     protected = bool(hidden) and bool(residents_of(session, office.ring, filing) & hidden)
-    notification = read_notification(session, office.ring, content_of(session, filing))
-    first = notification.persons[0].value("name") if notification.persons else None
+    notification = notification_of(session, office.ring, filing)
+    persons = notification.persons if notification else ()
+    first = persons[0].value("name") if persons else None
     name = first if isinstance(first, NameText) and not protected else NameText(())
     shown = protected and may_see(staff)
     return QueueRow(
@@ -82,7 +83,7 @@ def _row(
         taken_by=filing.taken_by,
         owner=filing.owner,
         due_on=filing.due_on,
-        persons=len(notification.persons) if not protected or shown else 0,
+        persons=len(persons) if not protected or shown else 0,
         name=name.plain(),
         characters=views(name),
         protected=protected,

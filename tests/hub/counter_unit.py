@@ -196,9 +196,12 @@ class CounterUnit:
         revision: int = 1,
         supersedes: bytes | None = None,
         parts: dict[PartName, bytes] | None = None,
+        without_notification: bool = False,
         **changes: Any,  # noqa: ANN401 - any field of the manifest
     ) -> "FiledEvent":
         contents = {PartName.NOTIFICATION: notification.encode(filed), **(parts or {})}
+        if without_notification:
+            del contents[PartName.NOTIFICATION]
         sealed_parts = [
             seal_part(part, contents[part], keyset) for part in PartName if part in contents
         ]

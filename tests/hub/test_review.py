@@ -152,6 +152,36 @@ def test_a_withdrawal_ends_the_waiting_and_a_late_one_only_alarms(desk: Desk):
     assert len(listing(desk.office)) == 3
 
 
+def test_a_withdrawal_that_overtakes_its_filing_leaves_the_list_whole(desk: Desk):
+    first = desk.unit.file(desk.keyset, move_in())
+    withdrawal = desk.unit.file(
+        desk.keyset,
+        first.notification,
+        kind=EventKind.WITHDRAWN,
+        revision=2,
+        supersedes=first.identity,
+        without_notification=True,
+    )
+    desk.take(withdrawal.data)
+    reviewer = staff(desk, "s002", Role.REVIEWER)
+    assert queue(desk.office, reviewer, FilingState.WITHDRAWN)[0].name == ""
+    desk.take(first.data)
+    assert queue(desk.office, reviewer, FilingState.WITHDRAWN)[0].name
+    assert not queue(desk.office, reviewer, FilingState.WAITING)
+
+
+def test_two_amendments_with_one_revision_are_both_shown_and_alarmed(desk: Desk):
+    first = filed(desk)
+    again = {"kind": EventKind.AMENDED, "revision": 2, "supersedes": first.identity}
+    filed(desk, first.notification, **again)
+    filed(desk, first.notification, **again)
+    reviewer = staff(desk, "s002", Role.REVIEWER)
+    view = read_view(desk.office, reviewer, first.manifest.notification_id, "test")
+    assert [one.revision for one in view.revisions] == [1, 2, 2]
+    with desk.office.database.reading() as session:
+        assert session.scalars(select(Alarm)).one().kind == "revision_conflict"
+
+
 def test_a_return_has_reason_owner_and_day_and_opens_at_any_unit(desk: Desk):
     reviewer = staff(desk, "s002", Role.REVIEWER)
     staff(desk, "s001", Role.CLERK)
