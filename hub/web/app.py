@@ -45,7 +45,7 @@ def create_app(office: Office, units: Units) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.office = office
     app.state.units = units
-    app.middleware("http")(security.add_headers)
+    app.add_middleware(security.Headers)
     app.add_exception_handler(HubError, failures.answer_hub_error)
     app.add_exception_handler(RequestValidationError, failures.answer_bad_form)
     app.add_exception_handler(HTTPException, failures.answer_http_error)

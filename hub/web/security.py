@@ -1,10 +1,11 @@
 """What every request goes through: headers, the session cookie, the form token, roles."""
 
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
 from fastapi import Depends, Form, Header, Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.accounts.sessions import LoggedIn
 from hub.errors import CsrfError, RoleError
@@ -26,15 +27,25 @@ HEADERS: Final = {
 }
 
 
-async def add_headers(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Middleware: a page with residents on it is never cached, framed, or given foreign script."""
-    response = await call_next(request)
-    response.headers.update(HEADERS)
-    if not request.url.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+class Headers:
+    """Middleware: a page with residents on it is never cached, framed, or given foreign script.
+
+    Plain ASGI, because the framework's own helper holds an event stream open after its page left.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if not str(scope["path"]).startswith("/static/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
 
 
 def logged_in(request: Request) -> LoggedIn:
