@@ -144,8 +144,10 @@ class Capture:
         """
         pen = object()
         while True:
+            waits = False  # whether opening itself waits until there is a pen
             try:
                 opened = open_pen()
+                waits = isinstance(opened, Awaitable)
                 tablet = await opened if isinstance(opened, Awaitable) else opened
                 with contextlib.closing(tablet):
                     self._set_status(pen, PenStatus(tablet.description))
@@ -154,7 +156,7 @@ class Capture:
                 self._set_status(pen, PenStatus(None, "device_lost"))
             except DriverError as error:
                 self._set_status(pen, PenStatus(None, error.code))
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(0 if waits else RETRY_SECONDS)
 
     async def keep(self) -> None:
         """Empty the ring into log and picture for ever; run beside `follow`."""
@@ -164,7 +166,8 @@ class Capture:
             self._drain()
 
     def _take(self, tablet: TabletDescription, sample: PenSample) -> None:
-        if not self._open or self.full or (self._tablet is None and not sample.contact):
+        begins = self._tablet is None and not self._ring
+        if not self._open or self.full or (begins and not sample.contact):
             return
         if len(self._ring) == RING_SAMPLES:
             self._gap = True

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,12 @@ def settings_for(folder: Path, **sections: object) -> Settings:
     return Settings(**{**plain, **sections})  # pyright: ignore[reportArgumentType]
 
 
+@cache
+def rendering() -> Rendering:
+    """One for all tests: the glyph font is large."""
+    return Rendering()
+
+
 @contextlib.asynccontextmanager
 async def running(
     settings: Settings, office: OfficeDouble, *, draft_key: bytes = KEY, told: bool = True
@@ -97,11 +104,10 @@ async def running(
         asyncio.create_task(work)
         for work in (*map(_forever, follows), process.counter.capture.keep())
     ]
-    rendering = Rendering()
     async with contextlib.AsyncExitStack() as leaving:
         leaving.callback(process.close)
-        unit.resident = await open_page(resident_page(process, rendering, pen), leaving)
-        unit.clerk = await open_page(clerk_page(process, rendering), leaving)
+        unit.resident = await open_page(resident_page(process, rendering(), pen), leaving)
+        unit.clerk = await open_page(clerk_page(process, rendering()), leaving)
         yield unit
         for work in unit.works:
             work.cancel()
@@ -176,7 +182,7 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
     pytest.fail("it did not become true in time")
 
 
-def fields(view: Mapping[str, object]) -> dict[str, dict[str, object]]:
+def fields(view: Mapping[str, object]) -> dict[str, Json]:
     """The fields of a view's notification by place."""
     notification = view["notification"]
     assert isinstance(notification, dict)
