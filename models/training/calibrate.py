@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 from models import gallery, manifest
 from models.interpreter import Encoder
@@ -133,6 +132,8 @@ def from_vector(values: np.ndarray, *, prototypes: bool) -> Fusion:
 
 def fit(lists: Shortlists, *, prototypes: bool) -> Fusion:
     """Fusion with the best mean likelihood, half of the weight on the as-rare reading."""
+    from scipy.optimize import minimize  # noqa: PLC0415 the rest is tested without it
+
     rare = lists.as_rare()
 
     def loss(values: np.ndarray) -> float:

@@ -43,7 +43,7 @@ class Query:
 
 def samples(tomoe: Path | None, cache: Path) -> list[StrokeSample]:
     """All stroke samples at the level of points, cached."""
-    stored = cache / "samples.pickle"
+    stored = cache / f"samples_{'with' if tomoe else 'without'}_tomoe.pickle"
     if not stored.exists():
         found = sources.read_kanjivg(sources.kanjivg_folder())
         found += sources.read_tomoe(tomoe) if tomoe else []

@@ -1,0 +1,126 @@
+"""The figures mean what they say: ranks, halves, the as-rare reading, and the fit's arithmetic."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models import gallery, manifest, ranking
+from models.interpreter import Encoder
+from models.recogniser import ARTEFACTS
+from models.training import calibrate, card, evaluate, sources
+
+DRAWN = Path(__file__).parents[1] / "drawn"
+
+
+@pytest.fixture(scope="module")
+def listed() -> manifest.Manifest:
+    return manifest.load(ARTEFACTS)
+
+
+@pytest.fixture(scope="module")
+def queries() -> list[evaluate.Query]:
+    tables = [json.loads(path.read_text("utf-8")) for path in sorted(DRAWN.glob("U+*.json"))]
+    return [
+        evaluate.Query(ord(table["text"]), [np.array(stroke, float) for stroke in table["strokes"]])
+        for table in tables
+    ]
+
+
+def test_halves_are_even_and_apart() -> None:
+    halves = np.array([evaluate.half(code) for code in range(0x4E00, 0x9FFF)])
+    assert halves.mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_only_held_out_code_points_of_one_half_are_asked() -> None:
+    stroke = (np.array([[0.0, 0.0], [10.0, 10.0]]),)
+    samples = [sources.StrokeSample(code, "kanjivg", stroke) for code in range(0x4E00, 0x4F00)]
+    known = set(range(0x4E00, 0x4F00))
+    parts = [
+        {
+            query.codepoint
+            for query in evaluate.held_out_queries(samples, known, 999, 1, side)["kanjivg"]
+        }
+        for side in (evaluate.TUNING, evaluate.MEASURING)
+    ]
+    assert not parts[0] & parts[1]
+    assert parts[0] | parts[1] == {code for code in known if sources.held_out(code)}
+
+
+def test_recall_counts_ranks_below_k() -> None:
+    found = evaluate.recall(np.array([0, 0, 4, 9, 60]))
+    assert found == {"top1": 0.4, "top5": 0.6, "top10": 0.8, "top50": 0.8, "n": 5}
+
+
+def test_ranks_agree_with_the_ranking(
+    listed: manifest.Manifest, queries: list[evaluate.Query]
+) -> None:
+    found = gallery.load(listed)
+    fusion = ranking.Fusion.from_settings(listed.settings["fusion"])
+    embedded = evaluate.embed_case(Encoder(listed.read("encoder.tflite")), queries, "plain", 1)
+    ranks = evaluate.ranks(found, fusion, embedded, as_rare=False)
+    for rank, code, count, vector in zip(ranks, *embedded, strict=True):
+        places = ranking.rank(found, fusion, vector, count, 50)
+        codes = [int(found.codepoints[place.codepoint]) for place in places]
+        assert codes.index(code) == rank
+    assert (evaluate.ranks(found, fusion, embedded, as_rare=True) >= ranks).all()
+
+
+def test_the_fit_computes_what_the_ranking_computes(
+    listed: manifest.Manifest, queries: list[evaluate.Query]
+) -> None:
+    """Up to code points whose nearest glyph changes with the penalty for strokes."""
+    found = gallery.load(listed)
+    fusion = ranking.Fusion.from_settings(listed.settings["fusion"])
+    encoder = Encoder(listed.read("encoder.tflite"))
+    lists = calibrate.collect(found, encoder, queries)
+    fused = calibrate.fused(lists, fusion)[:, 0]
+    rows = []
+    for case in calibrate.CASES:
+        for code, count, vector in zip(
+            *evaluate.embed_case(encoder, queries, case, 2), strict=True
+        ):
+            scores = ranking.fuse(found, fusion, vector, count)
+            rows.append(scores.total[np.searchsorted(found.codepoints, code)])
+    assert np.median(np.abs(fused - np.array(rows))) < 1e-3
+
+
+def test_as_rare_takes_prototype_and_bonus_of_the_wanted_alone(
+    listed: manifest.Manifest, queries: list[evaluate.Query]
+) -> None:
+    lists = calibrate.collect(
+        gallery.load(listed), Encoder(listed.read("encoder.tflite")), queries[:2]
+    )
+    rare = lists.as_rare()
+    assert (rare.stroke[:, 0] == calibrate.ABSENT).all()
+    assert (rare.usage[:, 0] == 0).all()
+    np.testing.assert_array_equal(rare.stroke[:, 1:], lists.stroke[:, 1:])
+    np.testing.assert_array_equal(rare.outline, lists.outline)
+
+
+def test_parameters_stay_in_their_ranges() -> None:
+    fusion = calibrate.from_vector(np.full(9, -0.5), prototypes=True)
+    assert fusion.fewer > 0
+    assert 0 < fusion.prototype_share < 1
+    assert list(fusion.usage) == sorted(fusion.usage)
+    assert ranking.Fusion.from_settings(calibrate.rounded(fusion)).usage[4] == 2.0
+
+
+def test_the_card_has_a_line_for_every_figure() -> None:
+    entry = {"top1": 0.5, "top5": 0.75, "top10": 0.8, "top50": 1.0, "n": 8}
+    figures = {"tomoe plain": {"all": entry, "as_rare": entry}, "tomoe missing": {"all": entry}}
+    assert card.rows(figures).splitlines() == [
+        "| tomoe | plain | as it is | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
+        "| tomoe | plain | as if rare | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
+        "| tomoe | missing | as it is | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
+    ]
+    assert "top-10 0.800" in card.pooled(figures)
+
+
+def test_the_shipped_card_is_that_of_the_shipped_files() -> None:
+    text = (ARTEFACTS / "CARD.md").read_text("utf-8")
+    for name in ("encoder.tflite", "gallery.npy", "labels.npz", "kanjivg/prototypes.npz"):
+        assert f"{(ARTEFACTS / name).stat().st_size:,} bytes" in text
