@@ -97,12 +97,18 @@ def _identity(payload: bytes) -> bytes:
 class Driver:
     """The parts of a unit that keep and send what was filed."""
 
-    def __init__(self, settings: Settings, *, close_on_puback: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        close_on_puback: bool = False,
+        outbox_kind: type[Outbox] = Outbox,
+    ) -> None:
         state = settings.unit.state
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.unit = units.load(settings.unit.identity, settings.broker.addresses)
         self.clock = UnitClock()
-        self.outbox = Outbox(
+        self.outbox = outbox_kind(
             state / "outbox",
             ballast_bytes=int(settings.outbox.ballast_mib * MIB),
             reserve_bytes=int(settings.outbox.reserve_mib * MIB),
