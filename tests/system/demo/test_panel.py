@@ -1,53 +1,16 @@
 """The demo panel in a real browser, on a real demo office: card, pen, line, both languages."""
 
 import contextlib
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from drivers.tablet import handwriting
+from tests.system.demo.conftest import OpenDemo
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    environment = os.environ | {"TMPDIR": str(tmp_path_factory.mktemp("demo"))}
-    with subprocess.Popen(
-        [sys.executable, "-m", "provisioning.demo"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        words = ""
-        try:
-            while "Ctrl-C" not in words:
-                line = process.stdout.readline()
-                assert line, "the demo ended before it was open"
-                words += line
-            yield words
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=40)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield found
-        found.close()
 
 
 @contextlib.contextmanager
@@ -59,16 +22,10 @@ def opened(browser: Browser, address: str) -> Generator[Page]:
     context.close()
 
 
-def address(printed: str, label: str) -> str:
-    found = re.search(rf"/ {label} +(http\S+)", printed)
-    assert found is not None, printed
-    return found[1]
-
-
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("zoom", [1, 2])
-def test_no_barrier_is_found(printed: str, browser: Browser, language: str, zoom: int) -> None:
-    url = address(printed, "Demo panel") + f"?lang={language}"
+def test_no_barrier_is_found(demo: OpenDemo, browser: Browser, language: str, zoom: int) -> None:
+    url = demo.address("Demo panel") + f"?lang={language}"
     with opened(browser, url) as page:
         page.set_viewport_size({"width": 1100 // zoom, "height": 900 // zoom})
         assert page.locator("html").get_attribute("lang") == language
@@ -78,8 +35,8 @@ def test_no_barrier_is_found(printed: str, browser: Browser, language: str, zoom
         assert width <= 0, "nothing is to be scrolled sideways"
 
 
-def test_a_card_is_put_on_and_taken_off_by_keyboard(printed: str, browser: Browser) -> None:
-    with opened(browser, address(printed, "Demo panel") + "?lang=en") as panel:
+def test_a_card_is_put_on_and_taken_off_by_keyboard(demo: OpenDemo, browser: Browser) -> None:
+    with opened(browser, demo.address("Demo panel") + "?lang=en") as panel:
         panel.get_by_role("radio").first.focus()
         panel.keyboard.press("Space")
         panel.get_by_role("button", name="Put the card on").focus()
@@ -91,8 +48,8 @@ def test_a_card_is_put_on_and_taken_off_by_keyboard(printed: str, browser: Brows
         assert panel.get_by_text("no card").count() == 1
 
 
-def test_the_line_is_cut_and_restored(printed: str, browser: Browser) -> None:
-    with opened(browser, address(printed, "Demo panel") + "?lang=en") as panel:
+def test_the_line_is_cut_and_restored(demo: OpenDemo, browser: Browser) -> None:
+    with opened(browser, demo.address("Demo panel") + "?lang=en") as panel:
         panel.get_by_role("button", name="Cut the line").click()
         panel.get_by_role("status").get_by_text("The line is cut.").wait_for()
         panel.get_by_role("button", name="Restore the line").click()
@@ -100,8 +57,8 @@ def test_the_line_is_cut_and_restored(printed: str, browser: Browser) -> None:
         assert panel.get_by_role("button", name="Cut the line").count() == 1
 
 
-def test_a_foreign_page_can_neither_read_nor_press(printed: str, browser: Browser) -> None:
-    url = address(printed, "Demo panel")
+def test_a_foreign_page_can_neither_read_nor_press(demo: OpenDemo, browser: Browser) -> None:
+    url = demo.address("Demo panel")
     with opened(browser, url) as panel:
         refused = panel.request.post(f"{url}remove", form={"token": "guessed"})
         assert refused.status == 403
@@ -109,6 +66,6 @@ def test_a_foreign_page_can_neither_read_nor_press(printed: str, browser: Browse
         assert renamed.status == 403
 
 
-def test_every_prepared_character_is_offered(printed: str, browser: Browser) -> None:
-    with opened(browser, address(printed, "Demo panel") + "?lang=en") as panel:
+def test_every_prepared_character_is_offered(demo: OpenDemo, browser: Browser) -> None:
+    with opened(browser, demo.address("Demo panel") + "?lang=en") as panel:
         assert panel.locator("button.glyph").count() == len(handwriting.names())
