@@ -81,6 +81,7 @@ class UnitProcess:
 
     def close(self) -> None:
         """Let go of files and devices."""
+        self.counter.capture.close()
         self.counter.card_desk.close()
         self._outbox.close_files()
 

@@ -119,6 +119,12 @@ class Capture:
         self.picture.clear()
         return ink
 
+    def close(self) -> None:
+        """Let go of the log's file; a drawing that is open stays on disk for a successor."""
+        self._drain()
+        if self._file is not None:
+            self._file.close()
+
     def ink(self) -> Ink | None:
         """The ink of the open drawing so far; None when the pen has not touched."""
         self._drain()

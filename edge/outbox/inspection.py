@@ -43,7 +43,8 @@ def verified(settings: Settings) -> Json:
     with _opened(settings) as database:
         file = str(database.execute("PRAGMA integrity_check").fetchone()[0])
         rows = database.execute(
-            "SELECT event.*, bytes FROM event LEFT JOIN envelope USING (row) ORDER BY row"
+            "SELECT event.*, CAST(bytes AS BLOB) AS bytes "
+            "FROM event LEFT JOIN envelope USING (row) ORDER BY row"
         ).fetchall()
     problems = [] if file == "ok" else [f"database: {file}"]
     problems += _chain(rows)

@@ -24,8 +24,8 @@ class Catalogue:
         """The sentence for an error code; one for the unexpected when the code is not known."""
         return self._sentences.get(f"error.{code}", self._sentences["error.internal"])
 
-    def keys(self) -> frozenset[str]:
-        """Every key."""
+    def names(self) -> frozenset[str]:
+        """The key of every sentence."""
         return frozenset(self._sentences)
 
     def sentence(self, key: str) -> str:
