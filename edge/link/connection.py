@@ -117,12 +117,21 @@ class Connection:
     def _serve(self, broker: BrokerAddress) -> bool:
         """One connection from start to end; whether it ever was up."""
         client = self._make_client(broker)
-        was_up = threading.Event()
+        was_up, ended = threading.Event(), threading.Event()
         client.user_data_set(was_up)
+
+        def on_disconnect(*_: object) -> None:
+            ended.set()
+
+        client.on_disconnect = on_disconnect
         self._client = client
         try:
             client.connect(broker.host, broker.port, keepalive=self._timing.keepalive)
-            client.loop_forever(retry_first_connection=False)
+            # The library's own thread, not loop_forever in ours: only then does it queue what other
+            # threads publish; else they write to the socket themselves, into its half-sent packets.
+            client.loop_start()
+            ended.wait()
+            client.loop_stop()
         except (OSError, ssl.SSLError) as error:
             log.info(
                 "broker not reached",
