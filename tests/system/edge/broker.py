@@ -99,9 +99,9 @@ class OfficeOnBroker:
         client.reconnect_delay_set(1, 1)
         client.on_connect = self._connected
         client.on_message = self._message
+        self._client = client  # before the thread that uses it
         client.connect("localhost", self._port)
         client.loop_start()
-        self._client = client
 
     def stop(self) -> None:
         if self._client is not None:
