@@ -100,6 +100,7 @@ secure_cookies = false
         return json.loads(done.stdout)
 
     def start_broker(self) -> None:
+        broker_folder.prepare(self.settings)
         self.broker.start()
         until(self.broker_listens, "the broker listens")
 
@@ -127,6 +128,17 @@ secure_cookies = false
     def start(self) -> None:
         self.start_broker()
         self.start_hub()
+
+    def healthy(self) -> bool:
+        """What /healthz says to anybody."""
+        serving = self.serving
+        assert serving is not None
+        address = urlsplit(serving["web"])
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
+        connection.request("GET", "/healthz")
+        status = connection.getresponse().status
+        connection.close()
+        return status == http.client.OK
 
     def desk(self) -> "Desk":
         """Somebody of the staff, logged in at the hub's web server."""
@@ -333,10 +345,6 @@ class Desk:
         """The reason codes that the operator's page shows."""
         words = re.findall(r"<code>([a-z_]+)</code>", self.operator_page())
         return [word for word in words if word in set(QuarantineReason)]
-
-    def healthy(self) -> bool:
-        status, _, _ = self._exchange("GET", "/healthz", None, {})
-        return status == 200
 
     def accept_quarantined(self, number: int) -> int:
         """Accept an envelope of the quarantine with the button of its page; the HTTP status."""

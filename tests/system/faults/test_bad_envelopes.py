@@ -149,7 +149,7 @@ def test_each_bad_envelope_gets_its_own_reason_and_hurts_nobody(
     assert {event.envelope for event in log.values()} == {
         attempt.data for attempt in tried if attempt.reason is None
     }
-    assert desk.healthy()
+    assert office.healthy()
 
 
 def identity_in(data: bytes) -> bytes | None:

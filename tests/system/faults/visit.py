@@ -1,0 +1,116 @@
+"""A resident at a running unit: both pages over HTTP and the browser's pen over its socket."""
+
+import contextlib
+import json
+from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from drivers.tablet import handwriting
+from tests.edge.a_unit import Client, Json, Pen
+from tests.system.faults.office import CLERK, PIN, RealUnit
+from tests.system.faults.processes import until
+
+PROGRAM_START_S = 60.0
+FORM = {
+    "moved_on": "2026-11-20",
+    "new_address": {
+        "lg_code": "131016",
+        "prefecture_city": "東京都千代田区",
+        "town": "一番町",
+        "lot": "1番地",
+    },
+    "old_address": {"prefecture_city": "青海県白波市", "town": "丘の上一丁目", "lot": "1番1号"},
+    "new_household": "new",
+    "new_household_head": "白波　太郎",
+    "notifier_relation": "self",
+    "contact": "03-0000-0000",
+    "transfer_certificate": {"kind": "paper"},
+    "persons/p1/name": "白波　太郎",
+    "persons/p1/kana": "シラナミ　タロウ",
+    "persons/p1/birth_date": "平成元年1月8日",
+    "persons/p1/sex": "male",
+    "persons/p1/relationship": "head",
+    "persons/p1/registered_domicile": "青海県白波市丘の上一丁目1番",
+    "persons/p1/domicile_head": "白波　太郎",
+}
+
+
+class Visit:
+    """Both pages of one unit. A page can be opened again, as after its browser was closed."""
+
+    def __init__(self, unit: RealUnit, leaving: contextlib.AsyncExitStack) -> None:
+        self._unit = unit
+        self._leaving = leaving
+        self.resident: Client
+        self.clerk: Client
+
+    async def open_pages(self) -> None:
+        """Open both pages anew, each with an empty cookie jar."""
+        addresses = pages(self._unit)
+        self.resident = await self._page(addresses["resident"])
+        self.clerk = await self._page(addresses["clerk"])
+
+    async def close_pages(self) -> None:
+        """Close both browsers."""
+        await self.resident.session.close()
+        await self.clerk.session.close()
+
+    async def log_in(self) -> None:
+        """The clerk logs in as soon as the office's words are there."""
+        while not (await self.clerk.view())["unit"]["roster_version"]:
+            pass
+        await self.clerk.do("login", staff_id=CLERK, pin=PIN)
+
+    async def to_signature(self) -> None:
+        """Everything up to the signature, which is still to be written."""
+        clerk = self.clerk
+        await clerk.do("start", procedure="move_in")
+        await clerk.do("show_documents", method="one_document", documents=["driving_licence"])
+        await clerk.do("fill", values=FORM)
+        await clerk.do("to_review")
+        await clerk.do("to_resident")
+        await self.resident.do("confirm")
+
+    async def write(self, what: str = "signature") -> None:
+        """Write with the pen of the resident's page."""
+        resident = self.resident
+        async with resident.session.ws_connect(f"{resident.base}/socket") as socket:
+            pen = Pen(socket)
+            await pen.announce()
+            while not (await resident.view())["pen"]["ready"]:
+                pass
+            await pen.write(handwriting.load(what).strokes)
+            while not (await resident.view())["drawing"]["touched"]:
+                pass
+
+    async def file(self) -> tuple[int, Json]:
+        """Press the last button; HTTP status and answer."""
+        return await self.resident.act("file")
+
+    async def _page(self, address: str) -> Client:
+        parts = urlsplit(address)
+        session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._leaving.push_async_callback(session.close)
+        async with session.get(address) as answer:
+            assert answer.status == 200
+        client = Client(session, f"{parts.scheme}://{parts.netloc}", "")
+        client.csrf = (await client.view())["csrf"]
+        return client
+
+
+def pages(unit: RealUnit) -> Json:
+    """The addresses of the pages of a unit's program that has just been started."""
+    path = unit.state / "pages.json"
+    until(path.exists, f"the pages are open; {unit.process.said()}", PROGRAM_START_S)
+    return json.loads(path.read_text())
+
+
+@contextlib.asynccontextmanager
+async def visiting(unit: RealUnit) -> AsyncGenerator[Visit]:
+    """Both pages of a unit whose program is running."""
+    async with contextlib.AsyncExitStack() as leaving:
+        visit = Visit(unit, leaving)
+        await visit.open_pages()
+        yield visit
