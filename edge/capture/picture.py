@@ -95,7 +95,9 @@ class Picture:
     def add(self, tablet: TabletDescription, samples: Iterable[PenSample]) -> None:
         """Show more of the drawing."""
         packed = [_packed(tablet, sample) for sample in samples]
-        self._drawn += (one for one in packed if one[6] & 1)
+        for one in packed:  # hovering is left out, but not the lift that ends a stroke
+            if one[6] & 1 or (self._drawn and self._drawn[-1][6] & 1):
+                self._drawn.append(one)
         for feed in self._feeds:
             feed.add(packed)
 

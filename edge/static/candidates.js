@@ -19,6 +19,7 @@ export class Searching {
   follow(target) {
     if (target === this.target) return;
     this.target = target;
+    clearTimeout(this.timer);
     const already = document.getElementById("candidates")?.dataset.recognised === "true";
     this.looked = already ? "as loaded" : "";
     if (target && !already) this.soon();

@@ -14,18 +14,18 @@ document.documentElement.classList.add("with-script");
 const resident = document.body.dataset.page === "resident";
 const sheet = new Sheet();
 const searching = new Searching(sheet);
-let change = null;
+let change = Number(document.body.dataset.change); // what this page was made from
 
 const line = new Line({
   opened: () => {
     pen.announce();
-    if (change !== null) refresh();
+    refresh(); // what happened between this page and the socket, or while it was lost
   },
   word: (message) => {
     if (message.type !== "changed") return;
     sheet.aspect = message.aspect;
     sheet.fit();
-    if (change !== message.version && change !== null) refresh();
+    if (change !== message.version) refresh();
     change = message.version;
   },
   ink: (frame) => sheet.take(frame, (number) => line.send({ type: "ack", frame: number })),

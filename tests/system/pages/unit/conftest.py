@@ -19,6 +19,7 @@ ARGUMENTS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+REFUSED: Final = "the server responded with a status of 4"  # an answer like any other
 Open = Callable[..., Page]
 
 
@@ -52,7 +53,11 @@ def display(browser: Browser, counter: Counter) -> Generator[Open]:
         shown.on("pageerror", lambda error: complaints.append(str(error)))
         shown.on(
             "console",
-            lambda said: complaints.append(said.text) if said.type == "error" else None,
+            lambda said: (
+                complaints.append(said.text)
+                if said.type == "error" and REFUSED not in said.text
+                else None
+            ),
         )
         shown.goto(counter.address(page))
         return shown
