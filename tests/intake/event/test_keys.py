@@ -91,6 +91,7 @@ def compressed(key: ec.EllipticCurvePublicKey) -> bytes:
         ED25519.public_key().public_bytes(DER, SPKI),
         P384.public_key().public_bytes(DER, SPKI),
     ],
+    ids=["empty", "nonsense", "longer", "shorter", "off curve", "compressed", "ed25519", "p384"],
 )
 def test_other_public_keys_are_refused(der: bytes) -> None:
     with pytest.raises(DecodeError):
@@ -103,7 +104,9 @@ def test_the_compressed_form_is_a_real_key_that_openssl_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    "pem", [b"", b"nonsense", ED25519.public_key().public_bytes(PEM, SPKI), UNIT.to_pem()]
+    "pem",
+    [b"", b"nonsense", ED25519.public_key().public_bytes(PEM, SPKI), UNIT.to_pem()],
+    ids=["empty", "nonsense", "ed25519", "private"],
 )
 def test_other_public_pem_is_refused(pem: bytes) -> None:
     with pytest.raises(DecodeError):
