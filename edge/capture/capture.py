@@ -23,7 +23,7 @@ from intake.ink import log as ink_log
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 1.0
 RING_SAMPLES = 20_000  # 100 s at 200 Hz; if it ever overflows the log says where
-MOST_SAMPLES = 30_000  # 150 s of one drawing; more would not fit into an envelope
+MOST_SAMPLES = 12_000  # a minute of one drawing; many of them must fit into one part
 LOG_NAME = "ink"
 
 

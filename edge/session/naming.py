@@ -14,6 +14,7 @@ from intake.ink.name_drawings import MAX_DRAWINGS, NameDrawing
 from intake.notification.fields import FieldType
 from models.recogniser import Recognition
 
+MOST_INK: Final = 200 * 1024  # bytes of all drawings; a part holds 256 KiB
 MOST_VARIANTS: Final = 24
 
 
@@ -48,7 +49,10 @@ def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draf
     if mj_name is not None and mj_name not in shown:
         raise FieldError("This character was not among the candidates")
     if ink is None:
-        raise FieldError("Nothing has been drawn yet")
+        raise FieldError("Nothing has been drawn yet", code="nothing_drawn")
+    written = ink_log.encode(ink)
+    if len(written) + sum(len(drawing.ink) for drawing in draft.drawings) > MOST_INK:
+        raise FieldError("So much ink does not fit into one notification: draw less, or type")
     character = (
         Character.unresolved(f"name_ink/{len(draft.drawings)}")
         if mj_name is None
@@ -58,7 +62,7 @@ def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draf
         person_id=target.person_id,
         field=target.field,
         position=target.position,
-        ink=ink_log.encode(ink),
+        ink=written,
         offered=shown[:100],
         picked=character,
     )
