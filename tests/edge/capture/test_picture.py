@@ -71,7 +71,7 @@ def test_a_new_page_gets_the_whole_drawing_and_a_clear_begins_anew() -> None:
     late = picture.open_feed(lambda: None)
     frame = late.frame()
     assert frame is not None
-    assert len(unpacked(frame)[2]) == 2
+    assert [s[3] & 1 for s in unpacked(frame)[2]] == [1, 0, 1], "the lift between the strokes too"
     picture.clear()
     frame = late.frame()
     assert frame is not None
