@@ -5,18 +5,26 @@ from typing import Final
 
 from markupsafe import Markup
 
-from hub.register.drawing import draw_name
+from hub.register.drawing import draw_character
 from hub.register.names import CharacterView
-from intake.characters import Character, NameText
+from intake.characters import Character
 
 SIZE: Final = 32
 
 
 def drawn(name: Sequence[CharacterView] | CharacterView) -> Markup:
-    """The name (or one character) as one inline SVG, its label the text.
+    """The name (or one character) as inline SVG, one outline each, so that a long name may wrap.
 
-    The outlines come from the font, never from a request; the page's style sets the size.
+    The whole is one image for a screen reader, its label the text. The outlines come from the
+    font, never from a request; the page's style sets the size.
     """
     characters = (name,) if isinstance(name, CharacterView) else name
-    text = NameText.of(Character(one.repertoire, one.id, one.text) for one in characters)
-    return Markup(draw_name(text, SIZE))  # noqa: S704 - our own SVG; texts in it are escaped
+    outlines = Markup().join(_outline(one) for one in characters)
+    label = "".join(one.text for one in characters)
+    whole = Markup('<span role="img" aria-label="{}"><span aria-hidden="true">{}</span></span>')
+    return whole.format(label, outlines)
+
+
+def _outline(one: CharacterView) -> Markup:
+    svg = draw_character(Character(one.repertoire, one.id, one.text), SIZE)
+    return Markup(svg)  # noqa: S704 - our own SVG; texts in it are escaped

@@ -15,7 +15,7 @@ from hub.review import decide
 from hub.review.filing import FilingState
 from hub.review.reading import read_drawings, read_view
 from hub.review.view import NotificationView
-from hub.web.colleagues import colleagues
+from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, units_of
 from hub.web.ink_picture import InkPicture, picture
 from hub.web.protected_doors import asks_first_for_notification
@@ -60,7 +60,7 @@ def _review_page(request: Request, visitor: LoggedIn, notification_id: str) -> R
         anchors=_anchors(found),
         residents=_residents(office, visitor.staff, found),
         staff_list=staff_list,
-        names={one.staff_id: one.name for one in staff_list},
+        names=known_names(staff_list),
         others=_other_reviewers(staff_list, visitor.staff, found),
         may_decide=visitor.staff.has(Role.REVIEWER),
         due_on=due.isoformat(),

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, units_of
 from hub.web.security import FormVisitor, Visitor, require
 from hub.writer import release
@@ -17,8 +18,10 @@ router = APIRouter()
 def show_quarantined(request: Request, number: int, visitor: Visitor) -> Response:
     """What is known of it, and whether it can be accepted."""
     require(visitor, Role.OPERATOR)
-    found = release.look_at(office_of(request), number)
-    return page(request, "quarantined.html", visitor, item=found)
+    office = office_of(request)
+    found = release.look_at(office, number)
+    names = known_names(colleagues(office))
+    return page(request, "quarantined.html", visitor, item=found, names=names)
 
 
 @router.post("/quarantine/{number}/accept")

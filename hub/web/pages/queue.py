@@ -8,7 +8,7 @@ from hub.clock import local_date
 from hub.office import Office
 from hub.review.filing import FilingState
 from hub.review.queue import SHOWN_AT_MOST, QueueRow, counts, queue
-from hub.web.colleagues import colleagues
+from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
 from hub.web.security import Visitor
 from intake.notification import Procedure
@@ -44,7 +44,7 @@ def show_queue(
         procedure=procedure,
         procedures=[one.value for one in Procedure],
         number=number,
-        names={one.staff_id: one.name for one in colleagues(office)},
+        names=known_names(colleagues(office)),
         today=local_date(office.clock()).isoformat(),
     )
 
@@ -69,8 +69,11 @@ def filtered(rows: tuple[QueueRow, ...], procedure: str, number: str) -> tuple[Q
 
 def _tabs(numbers: dict[str, int], mine: int) -> tuple[tuple[str, str, int], ...]:
     """Name, address and count of each tab; `mine` stands second."""
-    states = [(name, f"/?state={name}", number) for name, number in numbers.items()]
-    first, *rest = states
+    order = (FilingState.RETURNED, FilingState.ACCEPTED, FilingState.WITHDRAWN)
+    first, *rest = (
+        (state.value, f"/?state={state.value}", numbers[state.value])
+        for state in (FilingState.WAITING, *order)
+    )
     return (first, ("mine", "/?mine=1", mine), *rest)
 
 

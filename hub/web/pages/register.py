@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.register import certificate, protection, record
+from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
 from hub.web.protected_doors import asks_first_for_resident
 from hub.web.security import FormVisitor, LoggedIn, Visitor
@@ -44,8 +45,9 @@ def open_record(request: Request, resident_id: str, visitor: FormVisitor) -> Res
 def _record_page(request: Request, visitor: LoggedIn, resident_id: str) -> Response:
     office = office_of(request)
     found = record.record(office, visitor.staff, resident_id)
+    names = known_names(colleagues(office))
     hidden = found.protected or any(member.protected for member in found.members)
-    return page(request, "record.html", visitor, record=found, hidden=hidden)
+    return page(request, "record.html", visitor, record=found, hidden=hidden, names=names)
 
 
 @router.get("/register/{resident_id}/certificate")
