@@ -3,7 +3,6 @@
 .PHONY: help demo test check lint unit-test system-test soak bench models-strokes models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-export PYTHONDONTWRITEBYTECODE := 1
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +14,8 @@ demo: ## an office with one counter; ONCE=1 walks it without a person, OUTAGE=1 
 test: ## set up and run everything: lint, types, contracts, unit, system and browser tests
 	@./setup test
 	@$(MAKE) --no-print-directory lint
-	$(PYTEST) -q -m "not soak" --durations=10
+	@$(MAKE) --no-print-directory unit-test
+	$(PYTEST) -q -m "system and not soak" --durations=10
 
 check: ## the fast part, under a minute: lint, types, contracts, unit tests
 	@./setup test
@@ -29,11 +29,11 @@ lint:
 	$(BIN)/pyright
 
 unit-test:
-	$(PYTEST) -q -m "not system and not soak"
+	$(PYTEST) -q -n 2 -m "not system and not soak"
 
 system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
 	@./setup test
-	$(PYTEST) -q -m system --durations=10
+	$(PYTEST) -q -m "system and not soak" --durations=10
 
 soak: ## the long runs: fault storms and leak hunts
 	@./setup test
