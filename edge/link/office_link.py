@@ -7,6 +7,7 @@ here and by nothing else: a receipt that verifies and is bound to the row's iden
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -177,7 +178,7 @@ class OfficeLink(Listener):
             self._take(channel, payload)
         except WrongTopicError:
             log.debug("a topic of a newer protocol was left aside")
-        except (UntrustedMessageError, IntakeError) as error:
+        except (UntrustedMessageError, IntakeError, OSError, sqlite3.Error) as error:
             kind = topic.rpartition("/")[2]
             log.warning(
                 "a message was left aside",

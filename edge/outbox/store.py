@@ -12,49 +12,14 @@ import threading
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from edge.errors import OutboxError, OutboxFullError
+from edge.errors import OutboxFullError
 from edge.outbox.ballast import Ballast, Room
+from edge.outbox.database import COLUMNS, disk_full, make_tables, open_database, row_of
 from edge.outbox.row import Composed, Place, Row, RowState, Summary
 
 T = TypeVar("T")
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS event (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    kid BLOB NOT NULL,
-    sequence INTEGER NOT NULL,
-    identity BLOB NOT NULL UNIQUE,
-    digest BLOB NOT NULL,
-    previous BLOB,
-    event_id TEXT NOT NULL UNIQUE,
-    notification_id TEXT NOT NULL,
-    reception_number TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    filed_us INTEGER NOT NULL,
-    day TEXT NOT NULL,
-    day_counter INTEGER NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting',
-    reason TEXT,
-    receipt BLOB,
-    receipt_us INTEGER,
-    UNIQUE (kid, sequence)
-);
-CREATE TABLE IF NOT EXISTS envelope (
-    row INTEGER PRIMARY KEY REFERENCES event (row),
-    bytes BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS event_state ON event (state, row);
-CREATE INDEX IF NOT EXISTS event_notification ON event (notification_id, revision);
-CREATE INDEX IF NOT EXISTS event_digest ON event (digest);
-CREATE INDEX IF NOT EXISTS event_day ON event (day, day_counter);
-"""
-COLUMNS = """event.row, kid, sequence, identity, digest, previous, event_id, notification_id,
-    reception_number, kind, revision, filed_us, state, reason, receipt_us,
-    EXISTS (SELECT 1 FROM envelope WHERE envelope.row = event.row) AS kept"""
-FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
-CHECKPOINT_PAGES = 20  # the default of 1,000 lets the WAL eat a small disk
 
 
 class Outbox:
@@ -64,22 +29,8 @@ class Outbox:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = threading.RLock()
         self._ballast = Ballast(folder / "ballast", ballast_bytes, reserve_bytes)
-        try:
-            self._db = sqlite3.connect(
-                folder / "outbox.sqlite3", isolation_level=None, check_same_thread=False
-            )
-            self._db.row_factory = sqlite3.Row
-            for pragma in (
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
-                "foreign_keys = ON",
-                "busy_timeout = 5000",
-            ):
-                self._db.execute(f"PRAGMA {pragma}")
-            self._draining(lambda: self._db.executescript(SCHEMA))
-        except sqlite3.DatabaseError as error:
-            raise OutboxError(f"{folder}: the outbox cannot be opened ({error})") from error
+        self._db = open_database(folder / "outbox.sqlite3")
+        self._draining(lambda: make_tables(self._db))
         self._ballast.lay()
 
     def close_files(self) -> None:
@@ -114,7 +65,7 @@ class Outbox:
                     composed = compose(place)
                     self._insert(kid, day, filed_us, place, composed)
             except sqlite3.OperationalError as error:
-                if not _disk_full(error):
+                if not disk_full(error):
                     raise
                 raise OutboxFullError(
                     "The disk is full and this notification was not accepted: call the operator; "
@@ -165,12 +116,12 @@ class Outbox:
     def find(self, identity: bytes) -> Row | None:
         """The row of an identity."""
         rows = self._select(f"SELECT {COLUMNS} FROM event WHERE identity = ?", (identity,))  # noqa: S608 - COLUMNS is a constant
-        return _row(rows[0]) if rows else None
+        return row_of(rows[0]) if rows else None
 
     def find_sent(self, digest: bytes) -> Row | None:
         """The row whose bytes have this SHA-256: so the office names what it cannot read."""
         rows = self._select(f"SELECT {COLUMNS} FROM event WHERE digest = ?", (digest,))  # noqa: S608 - COLUMNS is a constant
-        return _row(rows[0]) if rows else None
+        return row_of(rows[0]) if rows else None
 
     def find_revision(self, notification_id: str, revision: int) -> Row | None:
         """The row that carries this revision of a notification, or None."""
@@ -178,7 +129,7 @@ class Outbox:
             f"SELECT {COLUMNS} FROM event WHERE notification_id = ? AND revision = ?",  # noqa: S608 - COLUMNS is a constant
             (notification_id, revision),
         )
-        return _row(rows[0]) if rows else None
+        return row_of(rows[0]) if rows else None
 
     def rows(self, state: RowState | None = None, *, limit: int = 1000) -> tuple[Row, ...]:
         """Rows, newest first, of one state or of all."""
@@ -188,7 +139,7 @@ class Outbox:
             f"SELECT {COLUMNS} FROM event {chosen} ORDER BY row DESC LIMIT ?",  # noqa: S608 - constants only
             values,
         )
-        return tuple(_row(row) for row in found)
+        return tuple(row_of(row) for row in found)
 
     def summary(self) -> Summary:
         """How many rows wait and are set aside, and since when the oldest waits."""
@@ -301,17 +252,6 @@ class Outbox:
         try:
             return work()
         except sqlite3.OperationalError as error:
-            if not _disk_full(error) or not self._ballast.give_back():
+            if not disk_full(error) or not self._ballast.give_back():
                 raise
         return work()
-
-
-def _disk_full(error: sqlite3.OperationalError) -> bool:
-    return error.sqlite_errorname in FULL
-
-
-def _row(found: sqlite3.Row) -> Row:
-    values: dict[str, Any] = dict(found)
-    values["state"] = RowState(values["state"])
-    values["kept"] = bool(values["kept"])
-    return Row(**values)

@@ -126,11 +126,12 @@ class ClerkSteps:
 
     def to_resident(self) -> None:
         """Show everything to the resident; BlockedFilingError while a rule blocks."""
-        self._counter.staff_desk.demand()
+        staff = self._counter.staff_desk.demand()
         draft = self._session.allowed(Step.TO_RESIDENT)
         self._session.refuse_blocked(draft, but="signature")
         kind = EventKind.FILED if draft.supersedes is None else EventKind.AMENDED
-        self._session.move(Step.TO_RESIDENT, replace(draft, kind=kind, objection=None))
+        shown = replace(draft, kind=kind, objection=None, taken_by=staff.staff_id)
+        self._session.move(Step.TO_RESIDENT, shown)
 
     def amend(self) -> None:
         """Change what was just filed: its next revision."""
@@ -145,7 +146,7 @@ class ClerkSteps:
         place, hand = Place("remarks"), self._hand("withdrawn")
         changed = put(draft.notification, place, reason.strip() or "-", hand)
         withdrawn = replace(draft, notification=changed, kind=EventKind.WITHDRAWN)
-        self._session.move(Step.WITHDRAW, withdrawn)
+        self._session.move(Step.WITHDRAW, replace(withdrawn, taken_by=hand.who))
 
     def finish(self) -> None:
         """The resident leaves with the reception number."""

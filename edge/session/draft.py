@@ -61,6 +61,7 @@ class Draft:
     supersedes: bytes | None = None
     reception_number: str | None = None  # of an earlier revision; the resident keeps it
     returned_reason: str | None = None  # why the office returned the earlier revision
+    taken_by: str | None = None  # staff id of the clerk who last showed it to the resident
     card: CardUse | None = None
     drawings: tuple[NameDrawing, ...] = ()
     target: Target | None = None
@@ -108,6 +109,7 @@ def decode(data: bytes) -> Draft:
         supersedes=_octets(record, "supersedes", HASH_SIZE),
         reception_number=_text(record, "reception_number"),
         returned_reason=_text(record, "returned_reason", 2000),
+        taken_by=_text(record, "taken_by"),
         card=_card(record),
         drawings=name_drawings.decode(record.octets("drawings", limit=LIMIT)),
         target=_target(record),

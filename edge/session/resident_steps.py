@@ -142,6 +142,7 @@ class ResidentSteps:
         keyset = counter.office.words.keyset
         if keyset is None:
             raise NoKeysError("The office has sent no keys yet: connect this unit once")
+        assert draft.taken_by is not None, "nothing is signed that no clerk has shown"
         filing = Filing(
             kind=draft.kind,
             notification_id=draft.notification.notification_id,
@@ -149,7 +150,7 @@ class ResidentSteps:
             revision=draft.revision,
             supersedes=draft.supersedes,
             reception_number=draft.reception_number,
-            staff=Staff(counter.staff_desk.demand().staff_id, LOGIN_METHOD),
+            staff=Staff(draft.taken_by, LOGIN_METHOD),
             parts=_contents(draft),
         )
         row = file_event(

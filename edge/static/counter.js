@@ -17,9 +17,9 @@ const searching = new Searching(sheet);
 let change = Number(document.body.dataset.change); // what this page was made from
 
 const line = new Line({
-  opened: () => {
+  opened: (again) => {
     pen.announce();
-    refresh(); // what happened between this page and the socket, or while it was lost
+    if (again) refresh(); // a unit that was restarted counts its changes from the start
   },
   word: (message) => {
     if (message.type !== "changed") return;

@@ -10,6 +10,7 @@ export class Line {
     this.wait = FIRST_WAIT;
     this.saying = null;
     this.socket = null;
+    this.again = false;
   }
 
   open() {
@@ -19,7 +20,8 @@ export class Line {
     socket.onopen = () => {
       this.wait = FIRST_WAIT;
       this.lost(false);
-      this.opened();
+      this.opened(this.again);
+      this.again = true;
     };
     socket.onmessage = (event) => {
       if (typeof event.data === "string") this.word(JSON.parse(event.data));

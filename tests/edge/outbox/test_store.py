@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import OutboxFullError
+from edge.errors import OutboxError, OutboxFullError
 from edge.outbox import Composed, Outbox, Place, RowState
 
 KID = b"k" * 16
@@ -107,6 +107,21 @@ def test_a_reserve_that_is_not_there_refuses_the_new_and_keeps_the_old(tmp_path:
         greedy.file(KID, DAY, 2, compose)
     assert greedy.waiting() == (row.identity,)
     assert greedy.close(row.identity, RowState.JOURNALLED, b"j", 3, None)
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    Outbox(tmp_path).close_files()
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as database:
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    with pytest.raises(OutboxError, match="newer version"):
+        Outbox(tmp_path)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "outbox.sqlite3").write_bytes(b"no database" * 100)
+    with pytest.raises(OutboxError, match="cannot be opened"):
+        Outbox(tmp_path)
 
 
 def test_every_commit_is_synced(tmp_path: Path) -> None:
