@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from edge.outbox import RowState
-from intake.event.ids import new_notification_id
+from intake.event.ids import ReceptionNumber, new_notification_id
 from intake.office.decision import Decision, Outcome
 from tests.edge.forms import FORM
 from tests.system.pages.unit.conftest import Open
@@ -30,7 +30,7 @@ SMALL = """(least) => [...document.querySelectorAll("button, summary.button, sel
 def returned() -> Decision:
     return Decision(
         new_notification_id(),
-        "012-261120-0007-31",
+        str(ReceptionNumber.make("012", date(2026, 11, 20), 7)),
         1,
         bytes(32),
         Outcome.RETURNED,
