@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
+from typing import Final
 
 Clock = Callable[[], int]
 """Returns microseconds since 1970-01-01 UTC."""
@@ -15,9 +16,13 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
+LATEST_US: Final = 253_402_214_400_000_000
+"""9999-12-31 UTC. A unit may state any time; a later one than a calendar has is shown as this."""
+
+
 def instant(time_us: int) -> dt.datetime:
-    """The aware datetime (UTC) of `time_us`."""
-    return dt.datetime.fromtimestamp(time_us / 1_000_000, dt.UTC)
+    """The aware datetime (UTC) of `time_us`, from 1970 to LATEST_US whatever a unit states."""
+    return dt.datetime.fromtimestamp(min(max(time_us, 0), LATEST_US) / 1_000_000, dt.UTC)
 
 
 def local_date(time_us: int) -> dt.date:
