@@ -9,7 +9,7 @@ from hub.accounts.staff import StaffMember
 from hub.errors import ProtectedPersonError
 from hub.keys.ring import KeyRing
 from hub.log.entry import EntryKind
-from hub.log.journal import Journal
+from hub.log.journal import Append, Journal
 from hub.review.events import notification_of
 from hub.review.matching import match_persons
 from hub.storage.tables import Filing, RegisterChange, Resident
@@ -56,12 +56,25 @@ def look(journal: Journal, staff: StaffMember, residents: Collection[str], what:
     Nothing happens when nobody among `residents` is protected.
     """
     with journal.database.reading() as session:
-        protected = hidden_residents(session) & frozenset(residents)
-    if not protected:
-        return
-    if not may_see(staff):
+        protected = _protected(session, staff, residents)
+    if protected:
+        with journal.appending() as append:
+            _note(append, staff, protected, what)
+
+
+def look_within(append: Append, staff: StaffMember, residents: Collection[str], what: str) -> None:
+    """The same for what is done in an open transaction on the log, such as a decision."""
+    _note(append, staff, _protected(append.session, staff, residents), what)
+
+
+def _protected(session: Session, staff: StaffMember, residents: Collection[str]) -> frozenset[str]:
+    protected = hidden_residents(session) & frozenset(residents)
+    if protected and not may_see(staff):
         raise ProtectedPersonError("only the protected desk sees this record")
-    with journal.appending() as append:
-        for resident_id in sorted(protected):
-            body = {"resident_id": resident_id, "what": what, "staff_id": staff.staff_id}
-            append.office(EntryKind.LOOK, staff.login, body)
+    return protected
+
+
+def _note(append: Append, staff: StaffMember, protected: Collection[str], what: str) -> None:
+    for resident_id in sorted(protected):
+        body = {"resident_id": resident_id, "what": what, "staff_id": staff.staff_id}
+        append.office(EntryKind.LOOK, staff.login, body)

@@ -12,6 +12,7 @@ from hub.accounts.staff import StaffMember
 from hub.errors import (
     AcceptorIsTakerError,
     BadRequestError,
+    ConflictError,
     NotFoundError,
     RoleError,
     SupersededError,
@@ -21,11 +22,13 @@ from hub.log.journal import Append
 from hub.office import Office
 from hub.register.entries import Acceptance, Action
 from hub.register.projection import accept as enter
+from hub.review.access import look_within, residents_of
 from hub.review.events import read_notification
 from hub.review.filing import FilingState
 from hub.review.matching import match_persons, proposed_links
-from hub.review.view import takers
-from hub.storage.tables import Account, Filing
+from hub.review.view import correctors, takers
+from hub.storage.tables import Account, Filing, Resident
+from intake.notification import Notification
 from intake.office.roster import Role
 
 LONGEST_REASON = 2000
@@ -64,7 +67,8 @@ def accept(office: Office, notification_id: str, order: AcceptOrder, staff: Staf
     """Accept into the register.
 
     RoleError, AcceptorIsTakerError, SupersededError when something else is current than what was
-    looked at, LinkMissingError or ConflictError when it does not fit the register.
+    looked at, ProtectedPersonError when it touches a protected person outside that desk,
+    LinkMissingError or ConflictError when it does not fit the register.
     """
     _must_review(staff)
     with office.journal.appending() as append:
@@ -72,18 +76,20 @@ def accept(office: Office, notification_id: str, order: AcceptOrder, staff: Staf
         filing = _current(session, notification_id, order.identity)
         if filing.state != FilingState.WAITING.value:
             raise SupersededError("this notification does not wait for a decision")
-        if staff.staff_id in takers(session, notification_id):
-            raise AcceptorIsTakerError("somebody else has to accept what you took")
         notification = read_notification(session, office.ring, filing.identity)
-        links = proposed_links(match_persons(session, notification)) | dict(order.links)
+        if staff.staff_id in takers(session, notification_id) | correctors(notification):
+            raise AcceptorIsTakerError("somebody else has to accept what you took")
         acceptance = Acceptance(
             notification_id=notification_id,
             identity=filing.identity,
             revision=filing.revision,
             staff_id=staff.staff_id,
-            links={person: resident for person, resident in links.items() if resident},
+            links=_links(session, notification, order),
             household=order.household,
         )
+        touched = {*acceptance.links.values(), *_members(session, order.household)}
+        concerned = residents_of(session, office.ring, filing) | touched
+        look_within(append, staff, concerned, "accept")
         index = append.office(EntryKind.DECISION, staff.login, acceptance.body())
         entry = (index, staff.login, append.time_us)
         residents = enter(session, notification, acceptance, entry)
@@ -104,6 +110,7 @@ def send_back(
         filing = _current(session, notification_id, order.identity)
         if filing.state != FilingState.WAITING.value:
             raise SupersededError("this notification does not wait for a decision")
+        look_within(append, staff, residents_of(session, office.ring, filing), "return")
         _must_be_staff(session, order.owner)
         body = {
             "action": Action.RETURNED.value,
@@ -128,6 +135,22 @@ def find_filing(session: Session, notification_id: str) -> Filing:
     if filing is None:
         raise NotFoundError("there is no such notification")
     return filing
+
+
+def _links(session: Session, notification: Notification, order: AcceptOrder) -> dict[str, str]:
+    """Who each person is: as ordered, else as proposed. Two persons are never one resident."""
+    if not order.links.keys() <= {person.person_id for person in notification.persons}:
+        raise BadRequestError("the notification has no such person; load the page again")
+    chosen = proposed_links(match_persons(session, notification)) | dict(order.links)
+    links = {person: resident for person, resident in chosen.items() if resident}
+    if len(set(links.values())) != len(links):
+        raise ConflictError("two persons are matched with one resident; match each with their own")
+    return links
+
+
+def _members(session: Session, household_id: str) -> frozenset[str]:
+    found = select(Resident.resident_id).where(Resident.household_id == household_id)
+    return frozenset(session.scalars(found))
 
 
 def _must_review(staff: StaffMember) -> None:

@@ -126,6 +126,17 @@ def takers(session: Session, notification_id: str) -> frozenset[str]:
     return frozenset(session.scalars(found))
 
 
+def correctors(notification: Notification) -> frozenset[str]:
+    """Staff ids of whoever corrected a value: they took part, whoever filed it in the end."""
+    holders = (notification, *notification.persons)
+    return frozenset(
+        change.who
+        for holder in holders
+        for field in holder.fields.values()
+        for change in field.history
+    )
+
+
 def view(
     office: Office, session: Session, filing: Filing, staff_id: str, roles: frozenset[Role]
 ) -> NotificationView:
@@ -163,7 +174,9 @@ def view(
         decided_at=iso(filing.decided_us) if filing.decided_us else None,
         decision_index=filing.decision_index,
         joins_household=_joins(notification),
-        blocked_by=_blocked_by(session, filing, staff_id, roles),
+        blocked_by=_blocked_by(
+            takers(session, filing.notification_id) | correctors(notification), staff_id, roles
+        ),
     )
 
 
@@ -195,12 +208,10 @@ def _joins(notification: Notification) -> bool:
     return merging or notification.value("new_household") == "joins"
 
 
-def _blocked_by(
-    session: Session, filing: Filing, staff_id: str, roles: frozenset[Role]
-) -> str | None:
+def _blocked_by(took_part: frozenset[str], staff_id: str, roles: frozenset[Role]) -> str | None:
     if Role.REVIEWER not in roles:
         return "role"
-    if staff_id in takers(session, filing.notification_id):
+    if staff_id in took_part:
         return "acceptor_is_taker"
     return None
 
