@@ -109,7 +109,8 @@ function show(text) {
 function arrive() {
   const heading = document.querySelector("main h1");
   if (!heading) return;
-  window.scrollTo(0, 0);
+  if (document.getElementById("pad")) heading.scrollIntoView();
+  else window.scrollTo(0, 0);
   heading.focus({ preventScroll: true });
 }
 

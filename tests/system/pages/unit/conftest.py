@@ -1,7 +1,6 @@
-"""One browser for all tests of the counter's pages, one unit per module, fresh displays per test."""
+"""One browser for all tests of the counter's pages, one unit per module, displays per test."""
 
 from collections.abc import Callable, Generator
-from pathlib import Path
 from typing import Final
 
 import pytest

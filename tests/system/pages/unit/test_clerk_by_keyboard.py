@@ -1,4 +1,4 @@
-"""A clerk who never touches the mouse: log-in, documents, form, correction, character, hand over."""
+"""A clerk who never touches the mouse: log-in, documents, form, correction, a character."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -42,10 +42,20 @@ def returned() -> Decision:
     )
 
 
-def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str, Page]]:
+Screens = Iterator[tuple[str, Page]]
+
+
+def screens(counter: Counter, resident: Page, clerk: Page) -> Screens:
     """Walk one notification; at each stop the screens that can be seen there."""
-    process = counter.unit.process
-    process.counter.office.returned.take(returned())
+    yield from before_the_form(counter, resident, clerk)
+    yield from filling_in(counter, resident, clerk)
+    yield from drawing(counter, resident, clerk)
+    yield from reading_back(counter, resident, clerk)
+    yield from filing(counter, resident, clerk)
+
+
+def before_the_form(counter: Counter, resident: Page, clerk: Page) -> Screens:
+    counter.unit.process.counter.office.returned.take(returned())
     counter.clerk("touch")
     yield "idle", resident
     yield "idle", clerk
@@ -59,6 +69,9 @@ def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str
     yield "refused", resident
     yield "refused", clerk
     counter.resident("read_card", auth_pin="1234", text_pin="1234")
+
+
+def filling_in(counter: Counter, resident: Page, clerk: Page) -> Screens:
     yield "wait", resident
     yield "empty form", clerk
     counter.clerk("add_person")
@@ -69,6 +82,9 @@ def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str
     counter.clerk("find", query="邉")
     yield "finder", clerk
     counter.clerk("find_close")
+
+
+def drawing(counter: Counter, resident: Page, clerk: Page) -> Screens:
     counter.clerk("draw", where="persons/p2/name", position=3)
     yield "pad", resident
     expect(resident.locator("#pad")).to_be_visible()
@@ -79,6 +95,9 @@ def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str
     yield "candidates", clerk
     counter.resident("none_fits")
     yield "picked", clerk
+
+
+def reading_back(counter: Counter, resident: Page, clerk: Page) -> Screens:
     counter.clerk("to_review")
     counter.clerk("fill", values={"contact": "03-1111-1111"}, why="聞き直し")
     yield "review", clerk
@@ -87,6 +106,9 @@ def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str
     yield "confirm", clerk
     counter.resident("object", what="address")
     yield "objection", clerk
+
+
+def filing(counter: Counter, resident: Page, clerk: Page) -> Screens:
     counter.clerk("to_resident")
     counter.resident("confirm")
     yield "sign", resident
@@ -97,8 +119,8 @@ def screens(counter: Counter, resident: Page, clerk: Page) -> Iterator[tuple[str
     expect(resident.locator(".number")).to_be_visible()
     yield "filed", resident
     yield "filed", clerk
-    (identity, *_rest) = process.counter.outbox.waiting()
-    process.counter.outbox.close(identity, RowState.QUARANTINED, b"", 1, "wrong_topic")
+    outbox = counter.unit.process.counter.outbox
+    outbox.close(outbox.waiting()[0], RowState.QUARANTINED, b"", 1, "wrong_topic")
     counter.clerk("finish")
     yield "set aside", clerk
 
