@@ -94,6 +94,7 @@ class Page:
         name = request.match_info["name"]
         form = False
         self._notice = None
+        self.comfort.see(self.view().get("state"))
         try:
             body = await read_body(request)
             form = body.is_form
