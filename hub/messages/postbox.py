@@ -46,22 +46,21 @@ class Postbox:
         public = self._encryption_keys().get(device)
         if public is None:
             return
-        now = self._clock()
-        with self._lock:
-            self._version = max(self._version + 1, now)
-            version = self._version
-        message = Downward(
-            kind=kind,
-            office=self._settings.office.code,
-            environment=self._settings.office.environment,
-            device=device,
-            version=version,
-            issued_us=now,
-            expires_us=now + LIFE_US,
-            body=body,
-        )
-        sealed = seal_downward(
-            message, self._ring.downward_signer(), public if kind.encrypted else None
-        )
         topic = topics.down(self._settings.office.code, device, Down(kind.value))
-        self._publish(topic, sealed)
+        with self._lock:  # to the end: a unit refuses what it is given out of the versions' order
+            now = self._clock()
+            self._version = max(self._version + 1, now)
+            message = Downward(
+                kind=kind,
+                office=self._settings.office.code,
+                environment=self._settings.office.environment,
+                device=device,
+                version=self._version,
+                issued_us=now,
+                expires_us=now + LIFE_US,
+                body=body,
+            )
+            sealed = seal_downward(
+                message, self._ring.downward_signer(), public if kind.encrypted else None
+            )
+            self._publish(topic, sealed)
