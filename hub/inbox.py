@@ -50,6 +50,9 @@ class Inbox:
                 self._handle(message)
             except (IntakeError, HubError) as error:
                 logger.warning("%s of %s: %s", message.topic.channel, message.topic.device, error)
+            except Exception:
+                # The thread must outlive whatever one message or the database does.
+                logger.exception("%s of %s", message.topic.channel, message.topic.device)
             message.ack()
 
     def _handle(self, message: Message) -> None:

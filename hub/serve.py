@@ -161,6 +161,9 @@ class Hub:
                 self._refresh_once(ask=since >= self.office.settings.authority.refresh_seconds)
             except HubError as error:
                 logger.warning("refresh: %s", error)
+            except Exception:
+                # Without this thread no revocation would reach the broker any more.
+                logger.exception("refresh")
             if since >= self.office.settings.authority.refresh_seconds:
                 since = 0.0
 

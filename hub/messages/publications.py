@@ -176,12 +176,16 @@ class Publisher:
                 self._publish_changes()
             except HubError as error:
                 logger.warning("nothing could be published: %s", error)
+            except Exception:
+                # Units would never hear of a new key or roster again if this thread ended.
+                logger.exception("nothing could be published")
 
     def _publish_changes(self) -> None:
+        sent = self._sent  # `all_again` puts another in its place, and what goes on here is lost
         for kind, message in self._publications.current().items():
-            if self._sent.get(kind) != message:
+            if sent.get(kind) != message:
                 self._publish(topics.everyone(self._office, kind), message)
-                self._sent[kind] = message
+                sent[kind] = message
 
 
 def newest_sizes(session: Session) -> tuple[int, int]:
