@@ -67,7 +67,7 @@ async def _prepare(process: UnitProcess, leaving: contextlib.AsyncExitStack) -> 
     rendering = Rendering(settings.recogniser.font)
     pages = resident_page(process, rendering, pen), clerk_page(process, rendering)
     opened = {page.binding.page: await _listen(page, settings, leaving) for page in pages}
-    replace_file(settings.unit.state / "pages.json", json.dumps(opened).encode())
+    _say_where(process, json.dumps(opened).encode())
     return [
         *follows,
         counter.capture.keep(),
@@ -75,6 +75,20 @@ async def _prepare(process: UnitProcess, leaving: contextlib.AsyncExitStack) -> 
         report_health(counter, process.link, settings.broker.health_seconds),
         _forget(process),
     ]
+
+
+def _say_where(process: UnitProcess, opened: bytes) -> None:
+    """Write pages.json. A unit that starts on a full disk must still send what it has accepted."""
+    path = process.settings.unit.state / "pages.json"
+    if path.exists() and path.read_bytes() == opened:
+        return
+    try:
+        replace_file(path, opened)
+    except OSError:
+        if not process.counter.outbox.make_way():
+            log.exception("pages.json could not be written; it may name former ports")
+            return
+        _say_where(process, opened)
 
 
 def _draft_key(lifeline: Lifeline | None) -> bytes:

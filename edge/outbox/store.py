@@ -44,6 +44,11 @@ class Outbox:
             self._ballast.lay()
             return self._ballast.room(self._reusable())
 
+    def make_way(self) -> bool:
+        """Give the ballast back for what must be written on a full disk; False: it is gone."""
+        with self._lock:
+            return self._ballast.give_back()
+
     def demand_room(self) -> None:
         """Raise OutboxFullError, with the sentence for the clerk, if nothing new may be taken."""
         with self._lock:
