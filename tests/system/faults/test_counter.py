@@ -15,13 +15,12 @@ import pytest
 
 from drivers.card_reader.simulated_card.demo_pki import open_pki
 from drivers.tablet import handwriting
-from provisioning.demo.lineage import command_line, descendants
 from tests.edge.a_unit import Client, Json, fields
 from tests.system.card.running_bench import Control
 from tests.system.faults.office import SMALL_OUTBOX, RealOffice, RealUnit
 from tests.system.faults.processes import python, until
 from tests.system.faults.proof import check_everything, drained
-from tests.system.faults.visit import FORM, Visit, visiting
+from tests.system.faults.visit import FORM, Visit, serving, visiting
 from tests.system.tablet.running_bench import pen
 
 pytestmark = pytest.mark.system
@@ -34,21 +33,12 @@ class Benches:
     """The control sockets of the pen and of the card."""
 
     def __init__(self, unit: RealUnit) -> None:
-        self._unit = unit
         self.pen = Control(unit.folder / "pen.sock", lambda: unit.process.alive)
         self.card = Control(unit.folder / "card.sock", lambda: unit.process.alive)
 
     def close(self) -> None:
         self.pen.close()
         self.card.close()
-
-    def serving(self) -> int:
-        """The process that serves the counter, below the supervisor."""
-        for pid in descendants(self._unit.process.pid):
-            words = command_line(pid)
-            if "serve" in words and "--lifeline" in words:
-                return pid
-        return 0
 
 
 @asynccontextmanager
@@ -97,7 +87,7 @@ async def test_whatever_is_torn_away_the_session_is_still_there(office: RealOffi
         await visit.clerk.do("fill", values=FORM)
         await closed_browser(visit)
         await torn_tablet(visit, benches)
-        await killed_unit(visit, benches)
+        await killed_unit(unit, visit)
         number = await to_the_number(visit, benches)
         drained(unit)
         assert [row["reception_number"] for row in unit.rows()] == [number]
@@ -155,19 +145,13 @@ async def torn_tablet(visit: Visit, benches: Benches) -> None:
     await seen(visit.resident, lambda view: view["pen"]["ready"], "the pen is back")
 
 
-async def killed_unit(visit: Visit, benches: Benches) -> None:
+async def killed_unit(unit: RealUnit, visit: Visit) -> None:
     """kill -9 of the serving process; its successor has notification and half-drawn character."""
     before = await visit.resident.view()
-    old = benches.serving()
+    old = serving(unit.process.pid)
     os.kill(old, signal.SIGKILL)
-    until(lambda: benches.serving() not in (0, old), "the supervisor starts it again")
-    await asyncio.sleep(1.0)
-    for _ in range(100):
-        try:
-            await visit.open_pages()
-            break
-        except OSError:
-            await asyncio.sleep(0.2)
+    until(lambda: serving(unit.process.pid) not in (0, old), "the supervisor starts it again")
+    await visit.open_again()
     after = await visit.resident.view()
     assert after["notification"] == before["notification"]
     assert after["state"] == "names"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from tests.system.faults.office import RealOffice
 from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, journalled
-from tests.system.faults.visit import visiting
+from tests.system.faults.visit import serving, visiting
 
 pytestmark = pytest.mark.system
 OUTBOX = """
@@ -78,11 +79,14 @@ async def test_the_clerk_is_told_and_what_was_accepted_drains_from_a_full_disk(
         assert (await visit.resident.view())["state"] == "sign", "the session is still there"
         assert len(unit.rows()) == 4
 
+        os.kill(serving(unit.process.pid), signal.SIGKILL)  # and started again on the full disk
         office.start_hub()
-        drained(unit)  # with the ballast, on a disk that is still full
+        drained(unit)  # with the ballast; the disk is still full
         assert {row["state"] for row in unit.rows()} == {"journalled"}
-        status, _ = await visit.file()
-        assert status == 507
+        until(lambda: serving(unit.process.pid), "the unit is back")
+        await visit.open_again()
+        assert (await visit.resident.view())["state"] == "sign", "the session is still there"
+        assert (await visit.file())[0] == 507
 
         plug.unlink()
         status, answer = await visit.file()

@@ -1,5 +1,6 @@
 """A resident at a running unit: both pages over HTTP and the browser's pen over its socket."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from drivers.tablet import handwriting
+from provisioning.demo.lineage import command_line, descendants
 from tests.edge.a_unit import Client, Json, Pen
 from tests.system.faults.office import CLERK, PIN, RealUnit
 from tests.system.faults.processes import until
@@ -57,6 +59,15 @@ class Visit:
         await self.resident.session.close()
         await self.clerk.session.close()
 
+    async def open_again(self) -> None:
+        """Open both pages of a process that has been started again."""
+        for _ in range(100):
+            try:
+                return await self.open_pages()
+            except OSError:
+                await asyncio.sleep(0.2)
+        return await self.open_pages()
+
     async def log_in(self) -> None:
         """The clerk logs in as soon as the office's words are there."""
         while not (await self.clerk.view())["unit"]["roster_version"]:
@@ -98,6 +109,15 @@ class Visit:
         client = Client(session, f"{parts.scheme}://{parts.netloc}", "")
         client.csrf = (await client.view())["csrf"]
         return client
+
+
+def serving(program: int) -> int:
+    """The process that serves the counter, somewhere below `program`; 0 when there is none."""
+    for pid in descendants(program):
+        words = command_line(pid)
+        if "serve" in words and "--lifeline" in words:
+            return pid
+    return 0
 
 
 def pages(unit: RealUnit) -> Json:
