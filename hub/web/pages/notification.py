@@ -29,8 +29,11 @@ LINK, NOBODY = "link_", "-"
 @router.get("/notifications/{notification_id}")
 def show_notification(request: Request, notification_id: str, visitor: Visitor) -> Response:
     """The review page; of a protected person the question first whether to open it."""
-    if asks_first_for_notification(office_of(request), visitor.staff, notification_id):
-        return page(request, "before_look.html", visitor, subject="notification")
+    office = office_of(request)
+    if asks_first_for_notification(office, visitor.staff, notification_id):
+        with office.database.reading() as session:
+            filing = decide.find_filing(session, notification_id)
+        return page(request, "before_look.html", visitor, subject="notification", filing=filing)
     return _review_page(request, visitor, notification_id)
 
 

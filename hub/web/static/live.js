@@ -3,7 +3,8 @@
 
 const SOON_MS = 300;
 const IDLE_MS = 10 * 60 * 1000;
-const topics = (document.body.dataset.watch ?? "").split(" ").filter(Boolean);
+const wasPosted = /\/(open|accept|return|discard)$/.test(window.location.pathname);
+const topics = wasPosted ? [] : (document.body.dataset.watch ?? "").split(" ").filter(Boolean);
 const status = document.getElementById("live-status");
 const stale = document.getElementById("stale");
 let source = null;
@@ -42,10 +43,8 @@ function replace(region, fresh) {
 
 async function refresh() {
   const response = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) {
-    window.location.reload();
-    return;
-  }
+  if (response.redirected) window.location.reload(); // the session has ended: on to the log-in
+  if (response.redirected || !response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const version = page.getElementById("main")?.dataset.version;
   if (stale !== null && version !== document.getElementById("main").dataset.version) {
