@@ -80,6 +80,11 @@ class Capture:
         return len(self._samples) + len(self._ring) >= MOST_SAMPLES
 
     @property
+    def drawn_on(self) -> TabletDescription | None:
+        """The tablet of the open drawing; while nothing is drawn, the one that could write now."""
+        return self._tablet or self.status.tablet
+
+    @property
     def can_redo(self) -> bool:
         """Whether a stroke was taken back and nothing was written since."""
         return bool(self._undone)

@@ -76,7 +76,7 @@ async def _send(
 
 
 def _word(parts: SocketParts, version: int) -> str:
-    tablet = parts.capture.status.tablet
+    tablet = parts.capture.drawn_on
     return json.dumps(
         {
             "type": "changed",

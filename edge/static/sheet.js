@@ -33,7 +33,8 @@ export class Sheet {
     const canvas = this.canvas;
     if (!canvas) return;
     const foreign = document.getElementById("main").dataset.browserPen !== "true";
-    canvas.style.aspectRatio = foreign && this.aspect ? String(this.aspect) : "";
+    const shaped = this.aspect && (foreign || this.strokes.length > 0);
+    canvas.style.aspectRatio = shaped ? String(this.aspect) : "";
     const box = canvas.getBoundingClientRect(), ratio = window.devicePixelRatio || 1;
     const width = Math.round(box.width * ratio), height = Math.round(box.height * ratio);
     if (canvas.width !== width || canvas.height !== height) {
@@ -56,6 +57,7 @@ export class Sheet {
     this.numbers.push([acknowledge, view.getUint32(4, true)]);
     this.soon();
     if (this.strokes.length !== before || anew) this.words();
+    if ((this.strokes.length === 0) !== (before === 0)) this.fit();
     if ((wasDown && !this.down) || (!this.down && this.strokes.length !== before)) this.changed();
   }
 
