@@ -20,6 +20,9 @@ crlfile {folder}/crl.pem
 tls_version tlsv1.2
 require_certificate true
 use_identity_as_username true
+# It is its name among the connected too: under a name of its choice a unit could take the place
+# of the hub or of another unit, and so put it off the line.
+use_username_as_clientid true
 allow_anonymous false
 acl_file {folder}/acl
 
