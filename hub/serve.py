@@ -259,5 +259,8 @@ def _say_ready(hub: Hub, port: int) -> None:
         "pid": os.getpid(),
     }
     text = json.dumps(ready)
-    write_file(settings.state.folder / "serving.json", text.encode())
+    try:
+        write_file(settings.state.folder / "serving.json", text.encode())
+    except OSError as error:  # a full disk: what is stored must be readable all the same
+        logger.warning("serving.json cannot be written: %s", error.strerror)
     print(text, flush=True)  # noqa: T201 - the one line a starter waits for
