@@ -118,6 +118,9 @@ def test_a_full_hub_promises_nothing_and_recovers(
         stored = len(journalled(office))
         assert unit.waiting() >= 42 - stored > 0, "no receipt for what is not committed"
         assert size <= stored < 42
+        office.hub.kill()
+        office.start_hub()  # on the full disk
+        assert len(journalled(office)) == stored
         plug.unlink()
         drained(unit)
         assert check_everything(office, unit) == 42
