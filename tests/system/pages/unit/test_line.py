@@ -42,6 +42,8 @@ def test_a_lost_line_is_said_and_the_page_catches_up(counter: Counter, display: 
     expect(page.locator("#lost")).to_be_hidden()
     cable.pull()
     expect(page.locator("#lost")).to_contain_text("書いた内容は保存されています")
+    page.evaluate("document.body.style.minHeight = '300vh'; scrollTo(0, 400)")
+    expect(page.locator("#lost")).to_be_in_viewport()
     counter.clerk("start", procedure="move_in")
     expect(page.locator("h1")).to_have_text("いらっしゃいませ")
     cable.put_back()
