@@ -8,18 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from drivers.card_reader.simulated_card.demo_pki import DemoPki
 from hub.accounts.staff import NewAccount, StaffMember, add
 from hub.clock import now_us
 from hub.devices.presence import note_health, note_presence
 from hub.office import Office
 from hub.register.protection import set_protection
 from hub.review.decide import AcceptOrder, ReturnOrder, accept, send_back
+from hub.settings import Cards
 from hub.writer.commit import commit_batch
 from hub.writer.examine import Incoming
 from intake.characters import NameText
 from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
-from intake.event.manifest import EventKind
+from intake.event.manifest import EventKind, PartName
 from intake.event.presence import Health, Presence, UnitState, encode_health, encode_presence
 from intake.notification import Address, Notification, Procedure, Source
 from intake.notification.values import IdentityProof
@@ -27,6 +29,7 @@ from intake.office.roster import Role
 from tests.hub.browser import Pages
 from tests.hub.conftest import demo_settings
 from tests.hub.counter_unit import OFFICE, CounterUnit, FiledEvent, Town, move_in, text_field
+from tests.system.pages.office.card_proof import card_evidence, new_pki
 from tests.system.pages.office.drawn_name import name_ink
 
 PASSWORD = "correct horse battery"
@@ -47,6 +50,7 @@ class Work:
     unit: CounterUnit
     pages: Pages
     staff: dict[str, StaffMember]
+    cards: DemoPki
     filed: dict[str, FiledEvent] = field(default_factory=dict[str, FiledEvent])
     residents: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
@@ -121,12 +125,14 @@ def fill(work: Work, town: Town) -> None:
     first = drawn.persons[0].value("name")
     assert isinstance(first, NameText)
     work.unit.file(work.keyset, move_in())  # never arrives: the chain has a gap after it
-    work.file("drawn", with_corrections(drawn), parts=name_ink(first))
+    proof = {PartName.CARD_EVIDENCE: card_evidence(work.cards, drawn.notification_id)}
+    work.file("drawn", with_corrections(drawn), parts={**name_ink(first), **proof})
     work.file("moved in", household("山田"), staff="s005")
     work.accept("moved in")
-    work.file("moved within", moved_within(work.filed["moved in"]), staff="s005")
+    lifted = {PartName.CARD_EVIDENCE: card_evidence(work.cards, str(uuid.uuid4()))}
+    work.file("moved within", moved_within(work.filed["moved in"]), staff="s005", parts=lifted)
     for name, due in (("returned", dt.date(2026, 11, 20)), ("returned later", dt.date(2031, 1, 8))):
-        event = work.file(name, household("高橋"))
+        event = work.file(name, household("高橋"), parts={PartName.CARD_EVIDENCE: b"torn"})
         order = ReturnOrder(event.identity, "旧住所の番地を確かめてください。", "s001", due)
         send_back(work.office, event.manifest.notification_id, order, work.staff["suzuki"])
     gone = work.file("withdrawn", household("小林"))
@@ -183,7 +189,12 @@ def office_with_work(folder: Path) -> Generator[Work]:
     town = Town(folder / "trust")
     unit = town.enrol("unit-01")
     settings = demo_settings(folder)
-    settings = replace(settings, web=replace(settings.web, secure_cookies=True))
+    cards = new_pki(folder / "anchors")
+    settings = replace(
+        settings,
+        web=replace(settings.web, secure_cookies=True),
+        cards=Cards(folder / "anchors"),
+    )
     office = Office.create(settings, ReaderKey.generate().public)
     office.directory.refresh()
     staff: dict[str, StaffMember] = {}
@@ -192,7 +203,7 @@ def office_with_work(folder: Path) -> Generator[Work]:
         add(office.journal, new, "test")
         staff[login] = StaffMember(login, staff_id, name, frozenset(roles))
     pages = Pages(office)
-    work = Work(office, unit, pages, staff)
+    work = Work(office, unit, pages, staff, cards)
     try:
         fill(work, town)
         yield work

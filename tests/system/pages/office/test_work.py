@@ -137,6 +137,19 @@ def test_differences_corrections_and_gaps_are_said(opened: Open, work: Work):
     assert name.locator("svg path").count() >= 4
 
 
+def test_the_card_is_judged_again_and_each_part_is_said(opened: Open, work: Work):
+    page = opened("suzuki")
+    page.goto(f"{work.url}{work.page_of('drawn')}")
+    proof = page.locator("#proof")
+    expect(proof.locator(".note")).to_have_text("カードの読取りは正しいものです。")
+    expect(proof).to_contain_text("失効の確認待ち")
+    page.goto(f"{work.url}{work.page_of('moved within')}")
+    expect(proof.locator(".note")).to_contain_text("確認できません")
+    expect(proof).to_contain_text("別の届出のもの")
+    page.goto(f"{work.url}{work.page_of('returned')}")
+    expect(proof.locator(".note")).to_contain_text("記録が読めません")
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_ink_is_replayed_and_read(opened: Open, work: Work, motion: str):
     page = opened("suzuki", reduced_motion=motion)
