@@ -5,7 +5,7 @@ What is looked for lives in this process only: never on disk, never in an addres
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.errors import FieldError
@@ -17,7 +17,7 @@ from edge.session.value_json import character_json
 from edge.session.view import glyph_json
 from intake.characters import CharacterError, MjGlyph
 from intake.characters import tables as mj_tables
-from intake.notification import Source
+from intake.notification import NotificationError, Source
 from intake.notification.fields import FieldType
 
 MOST: Final = 60
@@ -33,6 +33,7 @@ Fill = Callable[..., None]
 
 @dataclass(frozen=True)
 class _Aim:
+    notification_id: str
     where: str
     position: int
     query: str
@@ -56,7 +57,7 @@ class CharacterFinder:
         if place.spec.type is not FieldType.NAME or not position.isdecimal():
             raise FieldError("There is no such character in a name")
         text = self._text(where, int(position))
-        self._set(_Aim(where, int(position), text, related(text)))
+        self._set(_Aim(self._notification_id(), where, int(position), text, related(text)))
 
     def find(self, query: str) -> None:
         """Look for glyphs by what was typed; FieldError while no place is chosen."""
@@ -64,13 +65,13 @@ class CharacterFinder:
         if self._aim is None:
             raise FieldError("Choose a character of a name first")
         found = search(query[:100])
-        shown = found[:MOST]
-        self._set(_Aim(self._aim.where, self._aim.position, query, shown, len(found) > MOST))
+        more = len(found) > MOST
+        self._set(replace(self._aim, query=query, glyphs=found[:MOST], more=more))
 
     def pick(self, mj_name: str, fill: Fill) -> None:
         """Put a glyph that was found into the name, by the clerk's hand."""
         aim = self._aim
-        if aim is None or all(glyph.mj_name != mj_name for glyph in aim.glyphs):
+        if aim is None or not self._is_there(aim) or mj_name not in _names(aim):
             raise FieldError("This character was not among those found")
         characters = self._characters(aim.where)
         picked = mj_tables.glyph(mj_name)
@@ -88,7 +89,7 @@ class CharacterFinder:
         aim = self._aim
         if aim is None or self._session.state not in (State.FILL, State.REVIEW):
             return None
-        if aim.position > len(self._characters(aim.where)):
+        if not self._is_there(aim):
             return None
         return {
             "where": aim.where,
@@ -102,6 +103,19 @@ class CharacterFinder:
         self._aim = aim
         self._on_change()
 
+    def _is_there(self, aim: _Aim) -> bool:
+        """Whether the place is still in the form: persons are removed, and notifications end."""
+        if aim.notification_id != self._notification_id():
+            return False
+        try:
+            return aim.position <= len(self._characters(aim.where))
+        except NotificationError:
+            return False
+
+    def _notification_id(self) -> str:
+        draft = self._session.draft
+        return "" if draft is None else draft.notification.notification_id
+
     def _characters(self, where: str) -> list[dict[str, str]]:
         draft = self._session.draft
         if draft is None:
@@ -112,6 +126,10 @@ class CharacterFinder:
     def _text(self, where: str, position: int) -> str:
         characters = self._characters(where)
         return characters[position]["text"][:1] if position < len(characters) else ""
+
+
+def _names(aim: _Aim) -> frozenset[str]:
+    return frozenset(glyph.mj_name for glyph in aim.glyphs)
 
 
 def related(text: str) -> tuple[MjGlyph, ...]:

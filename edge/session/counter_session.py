@@ -4,13 +4,14 @@ What clerk and resident may do is in `clerk_steps` and `resident_steps`; nothing
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from edge.capture import Capture
 from edge.drafts import DraftStore
-from edge.errors import BlockedFilingError, DraftError
+from edge.errors import BlockedFilingError, DraftError, ForbiddenStepError
 from edge.office import Office
 from edge.outbox import Outbox
 from edge.session import draft as drafts
@@ -56,6 +57,7 @@ class CounterSession:
         self.allow_last_try = False  # the clerk lets the next reading use the last PIN try
         self._on_change = on_change
         self._draft: Draft | None = None
+        self._held = False  # while it is being filed nothing else happens to the draft
         self.version = 0  # counts the changes of the draft, so that a page can tell it is behind
 
     @property
@@ -85,10 +87,21 @@ class CounterSession:
     def allowed(self, step: Step) -> Draft:
         """The draft, if the table has `step` for its state; an empty one when idle.
 
-        Raises ForbiddenStepError otherwise.
+        Raises ForbiddenStepError otherwise, and for every step while the draft is being filed.
         """
+        if self._held:
+            raise ForbiddenStepError("The notification is being filed: wait for its number")
         next_state(self.state, step)
         return self._draft or Draft(State.IDLE, Notification("", Procedure.MOVE_IN))
+
+    @contextlib.contextmanager
+    def held(self) -> Generator[None]:
+        """Refuse every step meanwhile: what is being filed is neither cancelled nor taken back."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
 
     def move(self, step: Step, draft: Draft) -> None:
         """Make `draft` the draft, in the state that `step` leads to, and write it to disk."""

@@ -122,7 +122,8 @@ class ResidentSteps:
             signed = self._signed(draft, ink_log.encode(ink))
             if draft.kind is not EventKind.WITHDRAWN:
                 session.refuse_blocked(signed)
-            filed = await asyncio.to_thread(self._file, signed)
+            with session.held():
+                filed = await asyncio.to_thread(self._file, signed)
             counter.capture.close_drawing()
             session.move(Step.FILE, replace(signed, filed=filed))
             counter.office.returned.settle(draft.notification.notification_id)

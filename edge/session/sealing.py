@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 
 from edge.outbox import Composed, Outbox, Place, Row
@@ -41,8 +42,8 @@ def file_event(
     sealed = tuple(
         seal_part(name, filing.parts[name], keyset) for name in PartName if name in filing.parts
     )
-    composer = _Composer(filing, unit, clock, clock.wall_us(), sealed)
-    day = clock.today().isoformat()
+    composer = _Composer(filing, unit, clock, clock.wall_us(), clock.today(), sealed)
+    day = composer.day.isoformat()
     return outbox.file(unit.signing.kid, day, composer.wall_us, composer.compose)
 
 
@@ -54,11 +55,12 @@ class _Composer:
     unit: Unit
     clock: UnitClock
     wall_us: int
+    day: date  # looked at once: the counter of one day under another would be given out twice
     sealed: tuple[SealedPart, ...]
 
     def compose(self, place: Place) -> Composed:
         number = self.filing.reception_number or str(
-            ReceptionNumber.make(self.unit.device_code, self.clock.today(), place.day_counter)
+            ReceptionNumber.make(self.unit.device_code, self.day, place.day_counter)
         )
         manifest = self._manifest(place, number)
         signed = seal.seal(manifest, self.unit.signing)
