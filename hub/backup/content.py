@@ -2,15 +2,17 @@
 
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hub.alarms import AlarmKind, raise_alarm
 from hub.backup import archive
 from hub.errors import BackupError, StateError
+from hub.keys.files import sync
 from hub.log.entry import EntryKind
 from hub.office import Office
-from hub.settings import Settings
+from hub.settings import Folders, Settings
 
 DATABASE: Final = "hub.sqlite3"
 KEYS: Final = "keys"
@@ -56,15 +58,30 @@ def restore(settings: Settings, source: Path, passphrase: str, actor: str) -> in
         archive.decrypt(source, bundle, passphrase)
         with tarfile.open(bundle) as tar:
             tar.extractall(unpacked, filter="data")
+        (unpacked / KEYS).chmod(0o700)
+        (unpacked / DATABASE).chmod(0o600)
+        epoch = _begin_anew(replace(settings, state=Folders(unpacked)), actor)
+        for path in (*(unpacked / KEYS).iterdir(), unpacked / KEYS, unpacked / DATABASE):
+            sync(path)
+        # The database last: without it there is no hub, and with it the new epoch has begun.
         (unpacked / KEYS).rename(state / KEYS)
         (unpacked / DATABASE).rename(state / DATABASE)
-    (state / KEYS).chmod(0o700)
-    (state / DATABASE).chmod(0o600)
-    office = Office.open(settings)
+        sync(state)
+    return epoch
+
+
+def _begin_anew(unpacked: Settings, actor: str) -> int:
+    """Open the next epoch of an office that does not lie at its place yet; returns its number.
+
+    Before it can be served: what went on in the old epoch would be another log under its name.
+    """
+    office = Office.open(unpacked)
     try:
         epoch = office.journal.open_epoch("restore", actor)
         with office.database.writing() as session:
             raise_alarm(session, AlarmKind.RESTORED, "", office.clock())
     finally:
         office.close()
+    if (unpacked.state.folder / f"{DATABASE}-wal").exists():
+        raise BackupError("the restored database did not take in its own journal; try again")
     return epoch
