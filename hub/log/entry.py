@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, cast
 
+from hub.errors import BadRequestError
 from intake import canonical
 from intake.record import Record
 
@@ -39,8 +40,11 @@ class OfficeEntry:
     body: Mapping[str, object]
 
     def encode(self) -> bytes:
-        """Canonical CBOR; its SHA-256 is the entry's identity and its leaf."""
-        return canonical.encode(
+        """Canonical CBOR; its SHA-256 is the entry's identity and its leaf.
+
+        BadRequestError when it is longer than what `decode` will ever read again.
+        """
+        data = canonical.encode(
             {
                 "v": VERSION,
                 "kind": self.kind.value,
@@ -49,6 +53,9 @@ class OfficeEntry:
                 "body": self.body,
             }
         )
+        if len(data) > LIMIT:
+            raise BadRequestError("that is too long for an entry of the log; write less")
+        return data
 
 
 def decode(data: bytes) -> OfficeEntry:
