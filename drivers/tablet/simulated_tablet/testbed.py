@@ -156,14 +156,28 @@ def _hung_up(master: int) -> bool:
 
 
 def _holders(terminal: str) -> int:
+    """Count the processes that hold `terminal` open, also those in other mount namespaces.
+
+    The text of a link below /proc tells the path as one namespace sees it; the inode tells the
+    terminal itself.
+    """
+    sought = _inode(Path(terminal))
     count = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            links = [str(entry.readlink()) for entry in (process / "fd").iterdir()]
+            held = any(
+                entry.readlink().name == Path(terminal).name and _inode(entry) == sought
+                for entry in (process / "fd").iterdir()
+            )
         except OSError:
             continue  # gone, or not ours to look at
-        count += terminal in links
+        count += held
     return count
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _load_library() -> ctypes.CDLL:
