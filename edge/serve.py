@@ -15,6 +15,7 @@ from drivers import address as addresses
 from drivers.errors import AddressError
 from drivers.tablet import open_tablet
 from edge.capture.browser_pen import BrowserPen
+from edge.core_dumps import forbid_core_dumps
 from edge.durable import replace_file
 from edge.errors import SettingsError
 from edge.health import report_health
@@ -38,6 +39,7 @@ class _StoppedError(Exception):
 
 async def serve(settings: Settings, lifeline: Lifeline | None) -> int:
     """Run the unit until SIGTERM or SIGINT; a part that fails ends the process with its error."""
+    forbid_core_dumps()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

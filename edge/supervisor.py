@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.core_dumps import forbid_core_dumps
 from edge.errors import SettingsError
 from edge.lifeline import DRAFT_KEY_BYTES, READY
 from edge.processes import PROCESSES, Process
@@ -61,6 +62,7 @@ class Supervisor:
 
     async def run(self) -> int:
         """Run until SIGTERM or SIGINT; the exit code of this process."""
+        forbid_core_dumps()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)

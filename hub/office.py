@@ -41,6 +41,9 @@ class Office:
         """Make a new office: folders, schema, keys, the first epoch. StateError if there is one."""
         folder = settings.state.folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not settings.database.url:
+            # The folder may be the operator's, open to others; SQLite would let all of them read.
+            settings.database_file.touch(mode=0o600)
         database = Database(settings.database_url)
         if database.exists():
             raise StateError(f"{folder}: there is a hub here already; nothing was changed")

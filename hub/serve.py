@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import resource
 import signal
 import socket
 import threading
@@ -220,6 +221,7 @@ class Server(uvicorn.Server):
 
 def serve(office: Office, make: MakeWriter = make_writer) -> None:
     """Run until SIGTERM or SIGINT."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one would hold residents and every key
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again once it has stopped; by default that would end the
         # process before the threads are stopped.

@@ -130,7 +130,12 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The URL to connect to, with the default filled in."""
-        return self.database.url or f"sqlite:///{self.state.folder / 'hub.sqlite3'}"
+        return self.database.url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return self.state.folder / "hub.sqlite3"
 
 
 def load(path: Path) -> Settings:
