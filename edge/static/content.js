@@ -57,7 +57,7 @@ export async function onSubmit(event) {
   const action = (button && button.getAttribute("formaction")) || form.getAttribute("action");
   const fields = new URLSearchParams(new FormData(form, button));
   form.setAttribute("aria-busy", "true");
-  if (form.dataset.busy) say(form.dataset.busy);
+  const waiting = form.dataset.busy && note(form);
   try {
     const answer = await fetch(action, { method: "POST", body: fields });
     if (answer.status === 403) sayLost(true, "unbound");
@@ -69,7 +69,18 @@ export async function onSubmit(event) {
     sayLost(true);
   } finally {
     form.removeAttribute("aria-busy");
+    if (waiting) waiting.remove();
   }
+}
+
+// What takes a while says so where it was pressed.
+function note(form) {
+  const words = document.createElement("p");
+  words.className = "note note-plain";
+  words.textContent = form.dataset.busy;
+  form.append(words);
+  say(form.dataset.busy);
+  return words;
 }
 
 // What was posted is no longer half-typed: the unit's answer may replace it.
