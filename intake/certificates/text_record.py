@@ -94,24 +94,20 @@ def parse_number(raw: bytes) -> str:
 
 def parse_integrity_record(raw: bytes) -> IntegrityRecord:
     """EF 0003 -> digests and signature; raises CardDataError."""
-    outer = _outer(raw, _INTEGRITY_FILE)
-    fields = _unique_fields(outer.value)
+    fields, covered, signature = _signed(_outer(raw, _INTEGRITY_FILE), _RECORD_SIGNATURE)
     return IntegrityRecord(
         number_digest=_sized(fields, _NUMBER_DIGEST, _DIGEST_BYTES),
         attribute_digest=_sized(fields, _ATTRIBUTE_DIGEST, _DIGEST_BYTES),
-        covered=outer.value[: _field(fields, _RECORD_SIGNATURE).start],
-        signature=_sized(fields, _RECORD_SIGNATURE, _SIGNATURE_BYTES),
+        covered=covered,
+        signature=signature,
     )
 
 
 def parse_signed_key(raw: bytes) -> SignedCardKey:
     """EF 0007 -> the card's public key and the signature over it; raises CardDataError."""
-    outer = _outer(raw, _KEY_FILE)
-    fields = _unique_fields(outer.value)
+    fields, covered, signature = _signed(_outer(raw, _KEY_FILE), _KEY_SIGNATURE)
     return SignedCardKey(
-        key=read_card_key(_value(fields, _CARD_KEY)),
-        covered=outer.value[: _field(fields, _KEY_SIGNATURE).start],
-        signature=_sized(fields, _KEY_SIGNATURE, _SIGNATURE_BYTES),
+        key=read_card_key(_value(fields, _CARD_KEY)), covered=covered, signature=signature
     )
 
 
@@ -133,6 +129,17 @@ def _outer(raw: bytes, tag: int) -> Tlv:
     if outer.tag != tag:
         raise CardDataError(f"expected the file {tag:X}, found {outer.tag:X}")
     return outer
+
+
+def _signed(outer: Tlv, tag: int) -> tuple[dict[int, Tlv], bytes, bytes]:
+    """The objects before the signature `tag`, the bytes that it covers, and the signature.
+
+    What stands behind a signature is signed by nobody. One key signs several files of a card, so
+    the covered bytes of one, with other objects behind them, would pass for another.
+    """
+    fields = _unique_fields(outer.value)
+    covered = outer.value[: _field(fields, tag).start]
+    return _unique_fields(covered), covered, _sized(fields, tag, _SIGNATURE_BYTES)
 
 
 def _unique_fields(value: bytes, start: int = 0) -> dict[int, Tlv]:

@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,11 @@ from intake.certificates.genuineness import (
     GenuinenessReason,
     TextFiles,
     check_genuineness,
+)
+from intake.certificates.text_record import (
+    parse_attributes,
+    parse_integrity_record,
+    parse_signed_key,
 )
 from intake.certificates.tlv import write_tlv
 from intake.office.environment import Environment
@@ -145,3 +151,42 @@ def test_no_changed_byte_passes_where_it_counts(
     if reason(reading, anchors, bent) is GenuinenessReason.GENUINE:
         assert name == "attributes"
         assert position < 14
+
+
+def test_a_key_put_behind_the_issuers_signature_is_not_taken_for_the_cards(
+    reading: Reading, anchors: AnchorSet
+):
+    """The issuer's signature over another file of the card must not lend itself to a foreign key."""
+    own, record = new_key(), parse_integrity_record(reading.files.integrity)
+    forged = write_tlv(
+        0xFF50,
+        record.covered
+        + write_tlv(0xDF52, record.signature)
+        + write_tlv(0xDF51, write_card_key(own.public_key())),
+    )
+    result = check_genuineness(
+        replace(reading.files, signed_key=forged),
+        challenge=reading.challenge,
+        signature=sign(own, reading.challenge),
+        anchors=anchors,
+        accepted=BOTH,
+    )
+    assert result.reason is GenuinenessReason.MALFORMED
+
+
+def test_attributes_put_behind_the_issuers_signature_are_not_vouched_for(
+    reading: Reading, anchors: AnchorSet
+):
+    """Nor to other attributes: whoever holds one genuine card would be anybody."""
+    card = parse_signed_key(reading.files.signed_key)
+    attributes = reading.files.attributes.replace("健一".encode(), "健二".encode())
+    digest = hashlib.sha256(parse_attributes(attributes).covered).digest()
+    forged = write_tlv(
+        0xFF30,
+        card.covered
+        + write_tlv(0xDF33, card.signature)
+        + write_tlv(0xDF31, bytes(32))
+        + write_tlv(0xDF32, digest),
+    )
+    bent = replace(reading.files, attributes=attributes, integrity=forged, number=None)
+    assert reason(reading, anchors, bent) is GenuinenessReason.MALFORMED
