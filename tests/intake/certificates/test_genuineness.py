@@ -156,7 +156,7 @@ def test_no_changed_byte_passes_where_it_counts(
 def test_a_key_put_behind_the_issuers_signature_is_not_taken_for_the_cards(
     reading: Reading, anchors: AnchorSet
 ):
-    """The issuer's signature over another file of the card must not lend itself to a foreign key."""
+    """The issuer's signature over another file of a card does not lend itself to a foreign key."""
     own, record = new_key(), parse_integrity_record(reading.files.integrity)
     forged = write_tlv(
         0xFF50,
