@@ -2,15 +2,12 @@
 
 import http.client
 import json
-import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from hub.accounts import staff
 from hub.accounts.staff import NewAccount
@@ -20,14 +17,11 @@ from hub.office import Office
 from hub.settings import Settings, load
 from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
-from intake.event.quarantine import QuarantineReason
 from intake.office.roster import Role
 from tests.hub.counter_unit import OFFICE, CounterUnit, Town
+from tests.system.faults.desk import CLERK, PASSWORD, PIN, Desk, Json
 from tests.system.faults.processes import ROOT, RealProcess, environment, python, until
 
-PASSWORD, PIN = "a long pass phrase", "246810"
-CLERK = "sato"
-Json = dict[str, Any]
 DRIVER = Path(__file__).with_name("unit_driver.py")
 
 
@@ -315,54 +309,3 @@ SMALL_OUTBOX = """
 ballast_mib = 0.1
 reserve_mib = 0.1
 """
-
-
-class Desk:
-    """The hub's web server as a person of the staff uses it."""
-
-    def __init__(self, web: str) -> None:
-        self._address = urlsplit(web)
-        self._cookies: dict[str, str] = {}
-        answer = self._json("POST", "/api/login", {"login": CLERK, "password": PASSWORD})
-        self._csrf = str(answer["csrf_token"])
-
-    def operator(self) -> Json:
-        return self._json("GET", "/api/operator")
-
-    def operator_page(self) -> str:
-        status, _, body = self._exchange("GET", "/operator", None, {})
-        assert status == 200
-        return body.decode()
-
-    def codes_on_page(self) -> list[str]:
-        """The reason codes that the operator's page shows."""
-        words = re.findall(r"<code>([a-z_]+)</code>", self.operator_page())
-        return [word for word in words if word in set(QuarantineReason)]
-
-    def accept_quarantined(self, number: int) -> int:
-        """Accept an envelope of the quarantine with the button of its page; the HTTP status."""
-        form = urlencode({"csrf_token": self._csrf, "reason": "checked"}).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._exchange("POST", f"/quarantine/{number}/accept", form, headers)[0]
-
-    def _json(self, method: str, path: str, body: Json | None = None) -> Json:
-        data = None if body is None else json.dumps(body).encode()
-        status, _, answer = self._exchange(method, path, data, {"Content-Type": "application/json"})
-        assert status == 200, (path, status, answer[:500])
-        return json.loads(answer)
-
-    def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        connection = http.client.HTTPConnection(
-            self._address.hostname or "", self._address.port, timeout=20
-        )
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        connection.request(method, path, body, {**headers, "Cookie": cookies})
-        response = connection.getresponse()
-        answer = response.read()
-        for line in response.headers.get_all("Set-Cookie") or []:
-            name, _, value = line.partition(";")[0].partition("=")
-            self._cookies[name] = value
-        connection.close()
-        return response.status, response.headers, answer

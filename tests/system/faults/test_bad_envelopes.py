@@ -30,7 +30,7 @@ from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, journalled, kept
 from tests.system.hub.conftest import Wire
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)

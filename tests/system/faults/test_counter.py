@@ -8,22 +8,22 @@ import asyncio
 import datetime as dt
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from drivers.card_reader.simulated_card.demo_pki import open_pki
 from drivers.tablet import handwriting
-from tests.edge.a_unit import Client, Json, fields
+from tests.edge.a_unit import fields
 from tests.system.card.running_bench import Control
 from tests.system.faults.office import SMALL_OUTBOX, RealOffice, RealUnit
 from tests.system.faults.processes import python, until
 from tests.system.faults.proof import check_everything, drained
-from tests.system.faults.visit import FORM, Visit, serving, visiting
+from tests.system.faults.visit import FORM, Visit, seen, serving, visiting
 from tests.system.tablet.running_bench import pen
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 PERSONA = "head_of_household"
 TORN_AFTER = 6  # commands, in the middle of the reading
 PIN = "1234"
@@ -66,16 +66,6 @@ async def counter(office: RealOffice) -> AsyncGenerator[tuple[RealUnit, Visit, B
         finally:
             benches.close()
             unit.process.stop()
-
-
-async def seen(page: Client, holds: Callable[[Json], bool], what: str) -> Json:
-    """Wait until a page shows it."""
-    for _ in range(400):
-        view = await page.view()
-        if holds(view):
-            return view
-        await asyncio.sleep(0.05)
-    pytest.fail(f"never shown: {what}; {await page.view()}")
 
 
 async def test_whatever_is_torn_away_the_session_is_still_there(office: RealOffice) -> None:

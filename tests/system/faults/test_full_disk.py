@@ -15,7 +15,7 @@ from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, journalled
 from tests.system.faults.visit import serving, visiting
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 OUTBOX = """
 [outbox]
 ballast_mib = 0.3

@@ -8,7 +8,7 @@ from tests.system.faults.office import RealOffice, RealUnit
 from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, journalled
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 PASSPHRASE = "only for this test"
 
 

@@ -6,8 +6,8 @@ from tests.system.faults.office import RealOffice
 from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained
 
-pytestmark = pytest.mark.system
-COUNT = 400
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+COUNT = 300
 
 
 def test_a_busy_line_is_never_cut(office: RealOffice) -> None:

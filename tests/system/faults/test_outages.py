@@ -8,9 +8,9 @@ from tests.system.faults.office import RealOffice, RealUnit
 from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, journalled
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 AWAY_S = 5.5
-BACKLOG = 250  # more than two windows, so that most of it still waits when the new row comes
+WINDOW, BACKLOG = 20, 80  # most of the backlog still waits when the new row comes
 
 
 def file_while_away(unit: RealUnit, count: int) -> list[str]:
@@ -24,6 +24,7 @@ def file_while_away(unit: RealUnit, count: int) -> list[str]:
 
 def test_each_outage_delays_and_loses_nothing(office: RealOffice) -> None:
     unit = office.unit()
+    unit.configure(broker=f"window = {WINDOW}")
     office.start()
     unit.start()
     until(unit.told, "the unit has keys")

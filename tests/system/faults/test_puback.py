@@ -10,7 +10,7 @@ from tests.system.faults.office import RealOffice, RealUnit
 from tests.system.faults.processes import until
 from tests.system.faults.proof import check_everything, drained, lost
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 ROUNDS, EACH = 2, 3
 
 

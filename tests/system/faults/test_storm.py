@@ -24,6 +24,7 @@ VICTIMS = (
 
 
 @pytest.mark.system
+@pytest.mark.timeout(300)
 def test_storm_of_seconds(office: RealOffice) -> None:
     assert storm(office, seconds=14, seed=20261123, rate=25, patience_s=60) >= 10
 

@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from urllib.parse import urlsplit
 
 import aiohttp
+import pytest
 
 from drivers.tablet import handwriting
 from provisioning.demo.lineage import command_line, descendants
 from tests.edge.a_unit import Client, Json, Pen
-from tests.system.faults.office import CLERK, PIN, RealUnit
+from tests.system.faults.desk import CLERK, PIN
+from tests.system.faults.office import RealUnit
 from tests.system.faults.processes import until
 
 PROGRAM_START_S = 60.0
@@ -70,8 +72,7 @@ class Visit:
 
     async def log_in(self) -> None:
         """The clerk logs in as soon as the office's words are there."""
-        while not (await self.clerk.view())["unit"]["roster_version"]:
-            pass
+        await seen(self.clerk, lambda view: view["unit"]["roster_version"], "the office's words")
         await self.clerk.do("login", staff_id=CLERK, pin=PIN)
 
     async def to_signature(self) -> None:
@@ -90,11 +91,9 @@ class Visit:
         async with resident.session.ws_connect(f"{resident.base}/socket") as socket:
             pen = Pen(socket)
             await pen.announce()
-            while not (await resident.view())["pen"]["ready"]:
-                pass
+            await seen(resident, lambda view: view["pen"]["ready"], "the pen")
             await pen.write(handwriting.load(what).strokes)
-            while not (await resident.view())["drawing"]["touched"]:
-                pass
+            await seen(resident, lambda view: view["drawing"]["touched"], "the strokes")
 
     async def file(self) -> tuple[int, Json]:
         """Press the last button; HTTP status and answer."""
@@ -109,6 +108,16 @@ class Visit:
         client = Client(session, f"{parts.scheme}://{parts.netloc}", "")
         client.csrf = (await client.view())["csrf"]
         return client
+
+
+async def seen(page: Client, holds: Callable[[Json], object], what: str) -> Json:
+    """Wait until a page shows it; the view that does."""
+    for _ in range(400):
+        view = await page.view()
+        if holds(view):
+            return view
+        await asyncio.sleep(0.05)
+    pytest.fail(f"never shown: {what}; {await page.view()}")
 
 
 def serving(program: int) -> int:
