@@ -1,4 +1,7 @@
-"""One browser for all tests of the counter's pages, one unit per module, displays per test."""
+"""One browser and one unit per module, displays per test.
+
+Playwright holds the thread's event loop while it runs, so it may not outlive a module.
+"""
 
 from collections.abc import Callable, Generator
 from typing import Final
@@ -22,7 +25,7 @@ REFUSED: Final = "the server responded with a status of 4"  # an answer like any
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
