@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
@@ -10,9 +10,12 @@ from hub.errors import ProtectedPersonError
 from hub.keys.ring import KeyRing
 from hub.log.entry import EntryKind
 from hub.log.journal import Append, Journal
+from hub.register.movement import day_text
 from hub.review.events import notification_of
 from hub.review.matching import match_persons
+from hub.storage.base import Code
 from hub.storage.tables import Filing, RegisterChange, Resident
+from intake.notification import Notification
 from intake.office.roster import Role
 
 
@@ -34,15 +37,42 @@ def residents_of(session: Session, ring: KeyRing, filing: Filing) -> frozenset[s
     if notification is not None:
         for match in match_persons(session, notification):
             touched |= set(match.candidates)
+        touched |= _perhaps_hidden(session, notification)
     return frozenset(touched)
+
+
+def _perhaps_hidden(session: Session, notification: Notification) -> frozenset[str]:
+    """Hidden residents who may be a person of the notification, matched generously.
+
+    Other glyphs or another family name must not lift the protection: the same birth date is
+    enough, unless both given names are known and read differently.
+    """
+    found: set[str] = set()
+    for person in notification.persons:
+        rows = session.execute(
+            select(Resident.resident_id, Resident.kana).where(
+                Resident.resident_id.in_(_hidden()),
+                Resident.birth_date == day_text(person.value("birth_date")),
+            )
+        )
+        given = _given_name(person.value("kana"))
+        found |= {one for one, kana in rows if not given or _given_name(kana) in ("", given)}
+    return frozenset(found)
+
+
+def _given_name(kana: object) -> str:
+    words = kana.split() if isinstance(kana, str) else []
+    return words[-1] if words else ""
 
 
 def hidden_residents(session: Session) -> frozenset[str]:
     """Every resident whom only the protected desk sees: the flagged and their households."""
+    return frozenset(session.scalars(_hidden()))
+
+
+def _hidden() -> Select[Code]:
     homes = select(Resident.household_id).where(Resident.protected)
-    return frozenset(
-        session.scalars(select(Resident.resident_id).where(Resident.household_id.in_(homes)))
-    )
+    return select(Resident.resident_id).where(Resident.household_id.in_(homes))
 
 
 def may_see(staff: StaffMember) -> bool:

@@ -23,7 +23,7 @@ from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
 from intake.event.manifest import EventKind, PartName
 from intake.event.presence import Health, Presence, UnitState, encode_health, encode_presence
-from intake.notification import Address, Notification, Procedure, Source
+from intake.notification import Address, Notification, Person, Procedure, Source
 from intake.notification.values import IdentityProof
 from intake.office.roster import Role
 from tests.hub.browser import Pages
@@ -87,8 +87,18 @@ class Work:
 
 
 def household(family: str) -> Notification:
-    """A move in whose persons share the family name."""
-    return replace(move_in(family), notification_id=str(uuid.uuid4()))
+    """A move in whose persons share the family name; no two families share a birthday.
+
+    One would hide all of them: who may be a protected person is matched generously.
+    """
+    made = move_in(family)
+    later = dt.timedelta(days=1 + ord(family[0]) % 300)
+    persons: list[Person] = []
+    for person in made.persons:
+        born = person.value("birth_date")
+        assert isinstance(born, dt.date)
+        persons.append(person.with_field("birth_date", text_field(born + later)))
+    return replace(made, notification_id=str(uuid.uuid4()), persons=tuple(persons))
 
 
 def with_corrections(notification: Notification) -> Notification:
