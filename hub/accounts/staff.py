@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from hub.storage.tables import Account, AccountRole, WebSession
 from intake.office.roster import Role, make_pin_verifier
 from intake.record import TOKEN
 
+LONGEST_NAME: Final = 64
+"""What a roster takes; one name too long would keep every change of staff from every unit."""
 _PIN = re.compile(r"[0-9]{6,12}")
 
 
@@ -49,6 +52,8 @@ def add(journal: Journal, new: NewAccount, actor: str) -> None:
     for what, value in (("login", new.login), ("staff id", new.staff_id)):
         if not TOKEN.fullmatch(value):
             raise AccountError(f"a {what} is 1 to 32 of a-z, 0-9, dot, dash and underscore")
+    if not 1 <= len(new.name) <= LONGEST_NAME or not new.name.isprintable():
+        raise AccountError(f"a name has 1 to {LONGEST_NAME} characters; shorten it")
     if not new.roles:
         raise AccountError("an account needs at least one role")
     if new.pin is not None and not _PIN.fullmatch(new.pin):
