@@ -5,6 +5,7 @@ In a form every field that is not one of the known words is a place (`moved_on`,
 """
 
 import json
+import re
 from typing import Final, cast
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from edge.pages.binding import CSRF_FIELD, CSRF_HEADER
 
 LIMIT: Final = 256 * 1024
 LISTS: Final = ("documents",)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 WORDS: Final = frozenset(
     {
         "auth_pin",
@@ -63,7 +65,7 @@ class Body:
     def number(self, name: str) -> int:
         """A whole number, also as a form writes it."""
         value = self._fields.get(name)
-        if isinstance(value, str) and value.isascii() and value.isdecimal():
+        if isinstance(value, str) and _NUMBER.fullmatch(value):
             return int(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -94,7 +96,7 @@ async def read_body(request: web.Request) -> Body:
     if request.content_type == "application/json":
         try:
             found: object = json.loads(await request.text())
-        except (ValueError, RecursionError) as error:
+        except (ValueError, LookupError, RecursionError) as error:
             raise FieldError("The body is no JSON") from error
         if not isinstance(found, dict):
             raise FieldError("The body is no JSON object")
@@ -109,7 +111,7 @@ async def read_body(request: web.Request) -> Body:
         elif name in LISTS:
             fields[name] = texts
         elif name in WORDS:
-            fields[name] = texts[-1]
+            fields[name] = texts[-1] if texts else ""  # a file is no text
         else:
             _put(values, name, texts[-1] if texts else "")
     return Body({**fields, "values": values}, header, is_form=True)

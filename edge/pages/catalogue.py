@@ -24,6 +24,10 @@ class Catalogue:
         """The sentence for an error code; one for the unexpected when the code is not known."""
         return self._sentences.get(f"error.{code}", self._sentences["error.internal"])
 
+    def reason(self, why: str) -> str:
+        """Why a value was changed: a sentence for our own codes, else the words of who wrote it."""
+        return self._sentences.get(f"why.{why}", why)
+
     def names(self) -> frozenset[str]:
         """The key of every sentence."""
         return frozenset(self._sentences)

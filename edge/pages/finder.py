@@ -77,7 +77,7 @@ class CharacterFinder:
         picked = mj_tables.glyph(mj_name)
         new = {"repertoire": "mj", "id": mj_name, "text": picked.text}
         name = [*characters[: aim.position], new, *characters[aim.position + 1 :]]
-        fill({aim.where: name}, source=Source.CLERK, why="字形")
+        fill({aim.where: name}, source=Source.CLERK, why="found_by_staff")
         self._set(None)
 
     def close(self) -> None:

@@ -40,6 +40,7 @@ class Rendering:
             **values,
             t=chosen.text,
             error_text=chosen.error,
+            reason=chosen.reason,
             language=chosen.language,
             glyph=self.glyph,
         )
@@ -73,6 +74,6 @@ def era_day(iso: str) -> str:
 def _load_font(path: Path | None) -> GlyphFont | None:
     try:
         return GlyphFont.load(path)
-    except (IntakeError, NotImplementedError, OSError):
+    except (IntakeError, OSError):
         log.exception("characters are drawn as text: the glyph font cannot be read")
         return None

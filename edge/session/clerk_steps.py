@@ -60,7 +60,7 @@ class ClerkSteps:
         """Identify by documents that the clerk has seen; only their kinds are kept."""
         draft = self._session.allowed(Step.SHOW_DOCUMENTS)
         proof = IdentityProof(method, "confirmed", documents)
-        place, hand = Place("identity_proof"), self._hand("documents seen")
+        place, hand = Place("identity_proof"), self._hand("documents_seen")
         changed = put(draft.notification, place, proof, hand)
         self._session.move(Step.SHOW_DOCUMENTS, replace(draft, notification=changed))
 
@@ -73,7 +73,8 @@ class ClerkSteps:
     def fill(self, values: Mapping[str, object], *, source: Source, why: str = "") -> None:
         """Type values in, or correct them in the review; the history says who, when and why."""
         step, draft = self._editing()
-        hand = replace(self._hand(why), source=source)
+        first = step is Step.FILL_IN and draft.revision == 1 and draft.taken_by is None
+        hand = replace(self._hand(why), source=source, typing=first)
         changed = fill_in(draft.notification, values, hand)
         self._session.move(step, replace(draft, notification=changed))
 
@@ -110,7 +111,7 @@ class ClerkSteps:
 
     def pick(self, mj_name: str | None) -> None:
         """Pick from the candidates in the resident's stead, who says which it is."""
-        hand = replace(self._hand("picked by staff as the resident said"), source=Source.PEN)
+        hand = replace(self._hand("picked_by_staff"), source=Source.PEN)
         draft = self._session.allowed(Step.PICK)
         picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
         self._counter.capture.close_drawing()

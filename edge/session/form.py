@@ -60,12 +60,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Hand:
-    """Who changes a value, from what source, when and why."""
+    """Who changes a value, from what source, when and why.
+
+    `typing` is the first filling in, before the resident has seen any of it: what the same source
+    said a moment ago was not finished (an address grows part by part), so it is no correction.
+    """
 
     who: str
     source: Source
     when_us: int
     why: str
+    typing: bool = False
 
 
 def fill_in(notification: Notification, values: Mapping[str, object], hand: Hand) -> Notification:
@@ -84,8 +89,12 @@ def fill_in(notification: Notification, values: Mapping[str, object], hand: Hand
 def put(notification: Notification, place: Place, value: Value, hand: Hand) -> Notification:
     """The notification with one typed value, its former value in the history."""
     holder = notification if place.person_id is None else notification.person(place.person_id)
-    if holder.value(place.name) == value:
+    present = holder.fields.get(place.name)
+    if present is not None and present.value == value:
         return notification
+    if present is not None and hand.typing and present.source is hand.source:
+        typed = replace(present, value=value)
+        return notification.with_field(place.name, typed, person_id=place.person_id)
     return notification.corrected(
         place.name,
         value,

@@ -44,7 +44,7 @@ class ResidentSteps:
             draft = session.allowed(Step.READ_CARD)
             if draft.notification.notification_id != before:
                 return  # cancelled meanwhile, and another notification begun
-            log.info("card read", extra={"outcome": reading.outcome.code})
+            log.info("card_read", extra={"outcome": reading.outcome.code})
             draft = replace(draft, card=use_of(reading))
             if reading.attributes is None:
                 session.move(Step.READ_CARD, draft)
@@ -53,7 +53,7 @@ class ResidentSteps:
                 draft.notification,
                 draft.notification.persons[0].person_id,
                 reading.attributes,
-                self._hand(Source.CARD, "card read"),
+                self._hand(Source.CARD, "card_read"),
             )
             session.move(Step.CARD_ACCEPTED, replace(draft, notification=changed))
 

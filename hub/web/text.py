@@ -21,6 +21,10 @@ class Catalogue:
         sentence = self._sentences.get(key)
         return f"[{key}]" if sentence is None else sentence.format(**values)
 
+    def reason(self, why: str) -> str:
+        """Why a value was changed: a sentence for our codes, else the words of who wrote it."""
+        return self._sentences.get(f"why.{why}", why)
+
     def keys(self) -> frozenset[str]:
         """Every key."""
         return frozenset(self._sentences)

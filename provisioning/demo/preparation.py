@@ -127,6 +127,9 @@ refresh_seconds = 5.0
 child = false
 port = {places.broker_port}
 
+[cards]
+anchors = "{places.card_pki}"
+
 [web]
 port = {places.hub_port}
 secure_cookies = false

@@ -229,7 +229,9 @@ async def _accepted(
     waiting = [row["notification_id"] for row in await desk.queue()]
     if notification_id not in waiting:
         raise DemoError("the notification is not in the office's queue")
-    await desk.notification(notification_id)
+    card = (await desk.notification(notification_id))["card"] or {}
+    if card.get("outcome") != "holds":
+        raise DemoError(f"the hub does not believe the card's evidence: {card.get('outcome')}")
     await desk.accept(notification_id, proven.identity.hex())
     return await desk.register(notification_id)
 

@@ -1,6 +1,7 @@
 """Typed values: every field type, names that keep their glyphs, and addresses off a card."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -106,6 +107,18 @@ def test_an_unchanged_value_leaves_no_trace_and_an_empty_one_takes_the_field_awa
     changed = fill_in(once, {"contact": "04"}, HAND)
     (change,) = changed.fields["contact"].history
     assert (change.old_value, change.who, change.why) == ("03", "sato", "asked")
+
+
+def test_what_grows_while_it_is_first_typed_is_no_correction() -> None:
+    typing = replace(HAND, typing=True)
+    town = fill_in(EMPTY, {"new_address": {"prefecture_city": "青海県見本市"}}, typing)
+    typed = fill_in(
+        town, {"new_address": {"prefecture_city": "青海県見本市", "town": "窓口町"}}, typing
+    )
+    assert typed.fields["new_address"].history == ()
+    from_card = fill_in(EMPTY, {"contact": "03"}, replace(HAND, source=Source.CARD))
+    (change,) = fill_in(from_card, {"contact": "04"}, typing).fields["contact"].history
+    assert (change.old_value, change.old_source) == ("03", Source.CARD)
 
 
 def test_retyping_a_name_keeps_the_glyphs_that_were_picked() -> None:

@@ -120,6 +120,20 @@ async def test_a_correction_keeps_the_old_value_with_who_and_why(unit: RunningUn
     assert "history" not in fields(await unit.resident.view())["contact"]
 
 
+async def test_what_the_resident_has_seen_is_corrected_and_not_retyped(unit: RunningUnit) -> None:
+    await to_review(unit)
+    await unit.clerk.do("to_fill")
+    await unit.clerk.do("fill", values={"contact": "03-1111-1111"})
+    assert fields(await unit.clerk.view())["contact"]["history"] == []
+    await unit.clerk.do("to_review")
+    await unit.clerk.do("to_resident")
+    await unit.resident.do("object", reason="違います")
+    await unit.clerk.do("to_fill")
+    await unit.clerk.do("fill", values={"contact": "03-2222-2222"})
+    (change,) = fields(await unit.clerk.view())["contact"]["history"]
+    assert change["value"] == "03-1111-1111"
+
+
 async def test_the_resident_objects_and_the_clerk_takes_back(unit: RunningUnit) -> None:
     await to_review(unit)
     await unit.clerk.do("to_resident")
