@@ -24,6 +24,7 @@ MOST: Final = 60
 _CODE = re.compile(r"(?:U\+)?([0-9A-F]{4,5})", re.ASCII | re.IGNORECASE)
 _MJ = re.compile(r"(?:MJ)?(\d{6})", re.ASCII | re.IGNORECASE)
 _STROKES = re.compile(r"(\d{1,2})画?")
+_POSITION = re.compile(r"[0-9]{1,4}")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _TO_KATAKANA: Final = {code - 0x60: code for code in range(ord("ァ"), ord("ヶ") + 1)}
@@ -54,7 +55,7 @@ class CharacterFinder:
         self._session.counter.staff_desk.demand()
         where, _, position = character.rpartition("@")
         place = Place.parse(where)
-        if place.spec.type is not FieldType.NAME or not position.isdecimal():
+        if place.spec.type is not FieldType.NAME or not _POSITION.fullmatch(position):
             raise FieldError("There is no such character in a name")
         text = self._text(where, int(position))
         self._set(_Aim(self._notification_id(), where, int(position), text, related(text)))
