@@ -25,10 +25,10 @@ from hub.review.matching import (
     registered,
 )
 from hub.review.proof import CardProof, check_card
+from hub.review.replay import readable_drawings
 from hub.review.shown import FieldView, field_views
 from hub.storage.tables import Filing, Household, IntakeEvent, Resident
 from intake.event.manifest import Manifest, PartName
-from intake.ink import name_drawings
 from intake.notification import Notification, Procedure, Value
 from intake.notification.needs import Needs
 from intake.notification.rules import check
@@ -163,7 +163,7 @@ def view(
         findings=findings(office, session, notification, proposed_links(matches)),
         card=_card(office, session, content, filing.notification_id),
         parts=tuple(entry.name.value for entry in manifest.parts),
-        drawings=_drawings(office, session, content),
+        drawings=len(readable_drawings(session, office.ring, content)),
         revisions=_revisions(session, filing.notification_id),
         software=dict(manifest.software),
         clock_source=manifest.clock.source,
@@ -274,11 +274,6 @@ def _card(
     if content is None:
         return None
     return check_card(office.settings, content, notification_id)
-
-
-def _drawings(office: Office, session: Session, identity: bytes) -> int:
-    content = open_one(session, office.ring, identity, PartName.NAME_INK)
-    return 0 if content is None else len(name_drawings.decode(content))
 
 
 def _revisions(session: Session, notification_id: str) -> tuple[RevisionView, ...]:

@@ -2,9 +2,15 @@
 
 import datetime as dt
 
+import pytest
+
 from hub.clock import LATEST_US, instant, iso
 from hub.devices.presence import note_health
+from intake.characters import Character
+from intake.event.manifest import PartName
 from intake.event.presence import Health, encode_health
+from intake.ink import name_drawings
+from intake.ink.name_drawings import NameDrawing
 from intake.notification import Source
 from intake.office.roster import Role
 from intake.record import MAX_INTEGER
@@ -55,3 +61,18 @@ def test_the_operator_sees_units_whatever_one_of_them_reports(opened: Opened):
     browser = opened.browser("ops")
     assert browser.get("/operator").status == 200
     assert browser.get("/api/operator").status == 200
+
+
+@pytest.mark.parametrize("drawings", [b"garbled", None])
+def test_ink_that_nobody_can_read_leaves_the_rest_to_be_reviewed(
+    opened: Opened, drawings: bytes | None
+):
+    desk = opened.desk
+    staff(desk, "s002", Role.REVIEWER)
+    unreadable = NameDrawing("p1", "name", 0, b"no log", (), Character.mj("MJ026191"))
+    ink = drawings or name_drawings.encode((unreadable,))
+    event = filed(desk, parts={PartName.NAME_INK: ink, PartName.CARD_EVIDENCE: b"garbled"})
+    browser, path = opened.browser("s002"), event.manifest.notification_id
+    assert browser.get(f"/notifications/{path}").status == 200
+    assert browser.get(f"/api/notifications/{path}").status == 200
+    assert browser.get(f"/api/notifications/{path}/ink").status == 200
