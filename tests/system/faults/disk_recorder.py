@@ -20,8 +20,9 @@ SECTOR = 512
 SLOTS = 19  # pointers in sqlite3_io_methods, version 3; its version number fills the first
 WRITE, TRUNCATE, SYNC = 3, 4, 5
 
+# SQLite keeps the pointer to the name of an open file: that is passed on, not a copy of the text.
 _Open = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
 _Delete = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
 _Write = ctypes.CFUNCTYPE(
@@ -195,8 +196,8 @@ class _Replaced:
         self._names: dict[int, str] = {}
         self._tables: dict[int, ctypes.Array[ctypes.c_void_p]] = {}
 
-        def on_open(vfs: int, name: bytes | None, file: int, flags: int, out: int | None) -> int:
-            path = Path(name.decode()) if name else None
+        def on_open(vfs: int, name: int | None, file: int, flags: int, out: int | None) -> int:
+            path = Path(ctypes.string_at(name).decode()) if name else None
             if path is not None and str(path).startswith(str(recorder.folder)):
                 content = path.read_bytes() if path.exists() else b""
                 recorder.before.setdefault(str(path), content)
