@@ -54,6 +54,7 @@ async def enrol(url: str, token: OneTimeToken, folder: Path) -> Identity:
     ForeignAuthorityError, EnrolmentRefusedError, AuthorityUnreachableError.
     """
     identity = Identity(folder)
+    _finish_exchange(identity)
     if identity.path.exists():
         raise UsageError(f"{identity.path} holds an identity already: nothing was changed")
     keys = _pending_keys(identity)
@@ -69,9 +70,12 @@ async def enrol(url: str, token: OneTimeToken, folder: Path) -> Identity:
 async def renew(url: str, folder: Path) -> Identity:
     """Replace an enrolled unit's three keys and certificates over its present TLS identity.
 
-    The former folder is kept as `identity.former` until the next renewal. Raises as `enrol`.
+    The former folder is kept as `identity.former` until the next renewal. Run again after a power
+    cut: a renewal that had its answer is finished without another. Raises as `enrol`.
     """
     identity = Identity(folder)
+    if _finish_exchange(identity):
+        return identity
     present = identity.path
     chain = _chain(present / "chain.pem")
     device = _common_name(x509.load_pem_x509_certificate((present / "tls.crt").read_bytes()))
@@ -93,6 +97,17 @@ def _exchange(identity: Identity) -> None:
     identity.path.rename(former)
     identity.pending.rename(identity.path)
     sync_folder(identity.folder)
+
+
+def _finish_exchange(identity: Identity) -> bool:
+    """Put a renewed identity in its place where the power went between the two renames."""
+    former = identity.folder / "identity.former"
+    whole = (identity.pending / "office.toml").exists()  # the last file of the answer
+    if identity.path.exists() or not former.exists() or not whole:
+        return False
+    identity.pending.rename(identity.path)
+    sync_folder(identity.folder)
+    return True
 
 
 def _pending_keys(identity: Identity) -> dict[str, ec.EllipticCurvePrivateKey]:

@@ -133,6 +133,23 @@ async def test_renewal_changes_all_keys_and_keeps_the_former_folder(
     assert error.value.code == "not_allowed"
 
 
+async def test_a_renewal_that_lost_power_between_its_two_renames_is_finished(
+    authority: TrialAuthority, authority_url: str, tmp_path: Path
+) -> None:
+    folder, token = tmp_path / "unit", authority.token()
+    identity = await enrol(authority_url, token, folder)
+    await renew(authority_url, folder)
+    renewed = (identity.path / "tls.key").read_bytes()
+    identity.path.rename(folder / "identity.pending")  # as the power cut leaves it
+    await renew("https://127.0.0.1:9", folder)
+    assert (identity.path / "tls.key").read_bytes() == renewed
+    assert {path.name for path in identity.path.iterdir()} == IDENTITY
+    identity.path.rename(folder / "identity.pending")
+    with pytest.raises(UsageError, match="already"):
+        await enrol("https://127.0.0.1:9", token, folder)
+    assert identity.path.is_dir()
+
+
 async def test_only_the_hub_of_an_office_reads_its_directory(
     authority: TrialAuthority, authority_url: str, tmp_path: Path
 ) -> None:
