@@ -7,15 +7,13 @@ an office made anew on disk (SQLite, synchronous=FULL); no broker takes part.
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bench.telling import arguments, tell
 from hub.office import Office
 from hub.settings import Folders, Settings, Trust
 from hub.settings import Office as OfficeSettings
@@ -110,17 +108,11 @@ def table(figures: dict[str, Any]) -> str:
 
 def main() -> None:
     """Measure, print the table on stderr and the JSON on stdout or into a file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write; else stdout")
+    parser = arguments(__doc__)
     parser.add_argument("--count", type=int, default=1000, help="events each way")
     options = parser.parse_args()
     figures = measure(options.count)
-    sys.stderr.write(table(figures) + "\n")
-    text = json.dumps(figures, indent=2) + "\n"
-    if options.json:
-        options.json.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    tell(figures, table, options.json)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,10 @@ a second. `python -m bench.latency [--json FILE]`.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import socket
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
@@ -21,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from bench.telling import arguments, tell
 from edge.outbox import Composed, Outbox, Place, Row, RowState
 from edge.settings import Settings, load
 from tests.system.faults.office import RealOffice
@@ -140,18 +138,12 @@ def free_port() -> int:
 
 def main() -> None:
     """Measure, print the table on stderr and the JSON on stdout or into a file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write; else stdout")
+    parser = arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=25.0, help="how long at each rate")
     options = parser.parse_args()
     with quiet_stdout():
         found = measure(options.seconds, free_port())
-    sys.stderr.write(table(found) + "\n")
-    text = json.dumps(found, indent=2) + "\n"
-    if options.json:
-        options.json.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    tell(found, table, options.json)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,8 @@ apart, since it has 6 k of our 59 k glyphs. `python -m bench.recognition [--json
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
-import sys
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.telling import arguments, tell
 from bench.zinnia import Zinnia
 from intake.characters import mj_list
 from models.recogniser import Recogniser
@@ -143,17 +142,11 @@ def table(figures: dict[str, Any]) -> str:
 
 def main() -> None:
     """Measure, print the table on stderr and the JSON on stdout or into a file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write; else stdout")
+    parser = arguments(__doc__)
     parser.add_argument("--most", type=int, default=400, help="drawings per case")
     options = parser.parse_args()
     figures = measure(options.most)
-    sys.stderr.write(table(figures) + "\n")
-    text = json.dumps(figures, indent=2) + "\n"
-    if options.json:
-        options.json.write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    tell(figures, table, options.json)
 
 
 if __name__ == "__main__":
