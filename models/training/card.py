@@ -46,18 +46,51 @@ def pooled(figures: dict) -> str:
     return "\n" + "\n".join(lines) + "\n"
 
 
+def read_log(run: Path) -> list[dict]:
+    """Entries of the log of a run."""
+    return [json.loads(line) for line in (run / "log.jsonl").read_text("utf-8").splitlines()]
+
+
+def opening(log: list[dict]) -> dict:
+    """The entry that says what went in."""
+    return next(entry for entry in log if "inputs" in entry)
+
+
+def stage(log: list[dict]) -> str:
+    """One training in a few words."""
+    start = opening(log)
+    hours = sum(entry["seconds"] for entry in log if "result" in entry) / 3600
+    rate = f" at rate {start['rate']}" if "rate" in start else ""
+    return f"{start['steps']:,} steps of 256 pairs{rate} ({hours:.1f} h on a busy 2-core machine)"
+
+
+def commands(starts: list[dict]) -> str:
+    """How to run the trainings again, in order."""
+    lines = []
+    for start in starts:
+        inputs = start["inputs"]
+        line = f".venv-training/bin/python -m models.training.train --mode {start['mode']}"
+        line += f" --steps {start['steps']}"
+        line += " --tomoe tomoe_data.jsonl" if any("tomoe" in name for name in inputs) else ""
+        line += " --moji-db moji.db" if "moji.db" in inputs else ""
+        if "encoder.keras" in inputs:
+            line += f" --rate {start['rate']} --start FIRST/encoder.keras --name second"
+        lines.append(line)
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Render CARD.md of a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help="runs, first to last")
     parser.add_argument("--folder", type=Path, default=ARTEFACTS)
     parser.add_argument("--figures", type=Path, required=True)
     parser.add_argument("--extra", default="", help="a paragraph of other measurements")
     parser.add_argument("--most", type=int, default=800)
     options = parser.parse_args()
     listed = manifest.load(options.folder)
-    log = [json.loads(line) for line in (options.run / "log.jsonl").read_text().splitlines()]
-    start = next(entry for entry in log if "inputs" in entry)
+    logs = [read_log(run) for run in options.run]
+    start = opening(logs[-1])
     figures = json.loads(options.figures.read_text())
     size = {name: f"{(options.folder / name).stat().st_size:,}" for name in listed.files}
     inputs = start["inputs"]
@@ -71,9 +104,7 @@ def main() -> None:
         labels=size["labels.npz"],
         int8_mean=listed.settings["int8_cosine"]["mean"],
         int8_min=listed.settings["int8_cosine"]["min"],
-        mode=start["mode"],
-        steps=f"{start['steps']:,}",
-        hours=round(sum(entry["seconds"] for entry in log if "result" in entry) / 3600, 1),
+        stages=", then ".join(stage(one) for one in logs),
         tomoe=", tomoe_data by Hiroyuki Komatsu (Apache-2.0 or CC BY 4.0)" if tomoe else "",
         composed=(
             "- Strokes composed of KanjiVG components by the descriptions (`ids`) of\n"
@@ -83,11 +114,11 @@ def main() -> None:
         ),
         split="strokes of the code points with `md5(str(codepoint)) % 4 == 0`."
         if start["split"]
-        else "nothing; the figures are those of the same recipe with the quarter held out.",
+        else "nothing, so that the figures below flatter; measure the recipe with `--split`.",
         inputs="\n".join(f"- `{name}` `{digest}`" for name, digest in sorted(inputs.items())),
         figures=rows(figures),
         extra=pooled(figures) + ("\n" + options.extra + "\n" if options.extra else ""),
-        moji=" MOJI_DB=moji.db" if moji else "",
+        commands=commands([opening(one) for one in logs]),
         most=options.most,
     )
     (options.folder / "CARD.md").write_text(text, encoding="utf-8")

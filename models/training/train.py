@@ -13,7 +13,7 @@ import os
 import time
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,7 +170,9 @@ def main() -> None:
     started = time.monotonic()
     mode = MODES[options.mode]
     if options.steps:
-        mode = Mode(options.steps, mode.batch, mode.embed_at, mode.embed_every, mode.warm_up)
+        mode = replace(mode, steps=options.steps)
+    if options.start:
+        mode = replace(mode, embed_at=(1,))
     name = options.name or f"{options.mode}{'_split' if options.split else ''}"
     folder = options.cache / name
     folder.mkdir(parents=True, exist_ok=True)
