@@ -1,5 +1,6 @@
 """Rotation keeps what was sealed readable; a backup comes back in a new epoch."""
 
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,3 +130,16 @@ def test_archives_of_any_size_come_back(tmp_path: Path, size: int):
     archive.encrypt(plain, tmp_path / "sealed", PASSPHRASE)
     archive.decrypt(tmp_path / "sealed", tmp_path / "back", PASSPHRASE)
     assert (tmp_path / "back").read_bytes() == plain.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["../outside", "keys/../../outside", "other", "keys/deep/er"])
+def test_a_backup_with_anything_else_in_it_is_refused(tmp_path: Path, name: str):
+    bundle, sealed = tmp_path / "bundle.tar", tmp_path / "sealed"
+    with tarfile.open(bundle, "w") as tar:
+        tar.addfile(tarfile.TarInfo(name))
+    archive.encrypt(bundle, sealed, PASSPHRASE)
+    settings = demo_settings(tmp_path / "office")
+    with pytest.raises(BackupError):
+        restore(settings, sealed, PASSPHRASE, "test")
+    assert list(settings.state.folder.iterdir()) == []
+    assert not list(tmp_path.rglob("outside"))
