@@ -17,6 +17,8 @@ from intake.record import TOKEN
 
 LONGEST_NAME: Final = 64
 """What a roster takes; one name too long would keep every change of staff from every unit."""
+CASE_ROLES: Final = (Role.CLERK, Role.REVIEWER, Role.PROTECTED_DESK)
+"""Whose work needs residents' data. An operator keeps the machines running and sees none of it."""
 _PIN = re.compile(r"[0-9]{6,12}")
 
 
@@ -33,6 +35,11 @@ class StaffMember:
     def has(self, role: Role) -> bool:
         """Whether the account has `role`."""
         return role in self.roles
+
+    @property
+    def works_on_cases(self) -> bool:
+        """Whether the account may see notifications and the register at all."""
+        return any(self.has(role) for role in CASE_ROLES)
 
 
 @dataclass(frozen=True)

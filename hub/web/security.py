@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.accounts.sessions import LoggedIn
+from hub.accounts.staff import CASE_ROLES, StaffMember
 from hub.errors import CsrfError, RoleError
 from hub.web.context import office_of
 from intake.office.roster import Role
@@ -76,6 +77,20 @@ def require(visitor: LoggedIn, *roles: Role) -> None:
     """RoleError unless the account has one of `roles`."""
     if not any(visitor.staff.has(role) for role in roles):
         raise RoleError(f"this needs the role {' or '.join(role.value for role in roles)}")
+
+
+def case_worker(visitor: Visitor) -> None:
+    """RoleError unless the account works on notifications or the register."""
+    require(visitor, *CASE_ROLES)
+
+
+CASE_WORKERS_ONLY: Final = Depends(case_worker)
+"""Stands before every page and answer that holds residents' data."""
+
+
+def home_of(staff: StaffMember) -> str:
+    """The first page of an account: the queue, or for those without a case role the operator's."""
+    return "/" if staff.works_on_cases else "/operator"
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:

@@ -130,6 +130,45 @@ def test_roles_are_asked_for(opened: Opened):
     assert refused.json()["error"]["code"] == "role"
 
 
+def test_an_operator_sees_neither_register_nor_notifications(opened: Opened):
+    staff(opened.desk, "op", Role.OPERATOR)
+    event = filed(opened.desk)
+    one = f"/notifications/{event.manifest.notification_id}"
+    browser = opened.browser("op")
+    for path in ("/register", "/register/R00000001", "/register/R00000001/certificate", one):
+        assert browser.get(path).status == 403, path
+    for path in ("/api/queue", "/api/register", f"/api{one}", f"/api{one}/ink"):
+        assert browser.get(path).json()["error"]["code"] == "role", path
+    token = browser.csrf_token
+    assert browser.form("/register", csrf_token=token, words="ワタナベ").status == 403
+    assert browser.form(f"{one}/open", csrf_token=token).status == 403
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        ((Role.OPERATOR,), "/operator"),
+        ((Role.OPERATOR, Role.CLERK), "/"),
+        ((Role.PROTECTED_DESK,), "/"),
+    ],
+)
+def test_each_lands_where_their_work_is_and_is_offered_no_dead_link(
+    opened: Opened, roles: tuple[Role, ...], home: str
+):
+    staff(opened.desk, "s003", *roles)
+    browser = opened.browser()
+    token = browser.get("/login").text.split('name="login_token" value="')[1].split('"')[0]
+    answer = browser.form("/login", login="s003", password=PASSWORD, login_token=token)
+    assert (answer.status, answer.headers["location"]) == (303, home)
+    assert browser.get("/").status == (200 if home == "/" else 303)
+    page = browser.get(home).text
+    links = re.findall(
+        r'<a href="([^"#]+)"', page.split('<nav class="pages"')[1].split("</nav>")[0]
+    )
+    assert home in links
+    assert [browser.get(link).status for link in links] == [200] * len(links)
+
+
 def test_the_operator_sees_units_quarantine_and_checkpoints(opened: Opened):
     staff(opened.desk, "op", Role.OPERATOR)
     filed(opened.desk)

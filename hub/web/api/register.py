@@ -7,13 +7,13 @@ from fastapi.responses import JSONResponse
 from hub import operations
 from hub.register.record import listing
 from hub.web.context import office_of
-from hub.web.security import Visitor, require
+from hub.web.security import CASE_WORKERS_ONLY, Visitor, require
 from intake.office.roster import Role
 
 router = APIRouter(prefix="/api")
 
 
-@router.get("/register")
+@router.get("/register", dependencies=[CASE_WORKERS_ONLY])
 def show_register(
     request: Request, visitor: Visitor, notification_id: str | None = None
 ) -> Response:

@@ -13,9 +13,9 @@ from hub.review.queue import queue
 from hub.review.reading import read_drawings, read_view
 from hub.web.context import office_of, units_of
 from hub.web.pages.notification import identity_of
-from hub.web.security import ApiVisitor, Visitor
+from hub.web.security import CASE_WORKERS_ONLY, ApiVisitor, Visitor
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", dependencies=[CASE_WORKERS_ONLY])
 
 
 class AcceptBody(BaseModel):

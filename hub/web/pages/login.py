@@ -12,6 +12,7 @@ from hub.web.security import (
     SESSION_COOKIE,
     FormVisitor,
     check_login_token,
+    home_of,
     new_login_token,
     set_login_cookie,
     set_session_cookie,
@@ -39,7 +40,7 @@ def log_in(
         session = office_of(request).sessions.log_in(login, password)
     except (WrongPasswordError, LockedOutError) as error:
         return _form(request, error, login)
-    response = RedirectResponse("/", status_code=303)
+    response = RedirectResponse(home_of(session.staff), status_code=303)
     set_session_cookie(request, response, session.token)
     response.delete_cookie(LOGIN_COOKIE)
     return response

@@ -19,10 +19,10 @@ from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, units_of
 from hub.web.ink_picture import InkPicture, picture
 from hub.web.protected_doors import asks_first_for_notification
-from hub.web.security import FormVisitor, LoggedIn, Visitor
+from hub.web.security import CASE_WORKERS_ONLY, FormVisitor, LoggedIn, Visitor
 from intake.office.roster import Role
 
-router = APIRouter()
+router = APIRouter(dependencies=[CASE_WORKERS_ONLY])
 LINK, NOBODY = "link_", "-"
 
 

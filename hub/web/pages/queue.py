@@ -1,7 +1,7 @@
 """The first page: notifications that wait, mine, those returned, and those decided."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from hub.accounts.staff import StaffMember
 from hub.clock import local_date
@@ -10,7 +10,7 @@ from hub.review.filing import FilingState
 from hub.review.queue import SHOWN_AT_MOST, QueueRow, counts, queue
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
-from hub.web.security import Visitor
+from hub.web.security import Visitor, home_of
 from intake.notification import Procedure
 
 router = APIRouter()
@@ -26,7 +26,13 @@ def show_queue(
     procedure: str = "",
     number: str = "",
 ) -> Response:
-    """The notifications in one state, or this viewer's own, kept to what the filter asks for."""
+    """The notifications in one state, or this viewer's own, kept to what the filter asks for.
+
+    Whoever has no business with residents' data is led to their own first page.
+    """
+    home = home_of(visitor.staff)
+    if home != request.url.path:
+        return RedirectResponse(home, status_code=303)
     office = office_of(request)
     with office.database.reading() as session:
         numbers = counts(session)

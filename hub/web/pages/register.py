@@ -9,10 +9,10 @@ from hub.register import certificate, protection, record
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
 from hub.web.protected_doors import asks_first_for_resident
-from hub.web.security import FormVisitor, LoggedIn, Visitor
+from hub.web.security import CASE_WORKERS_ONLY, FormVisitor, LoggedIn, Visitor
 from hub.web.text import LANGUAGES, catalogue
 
-router = APIRouter()
+router = APIRouter(dependencies=[CASE_WORKERS_ONLY])
 
 
 @router.get("/register")
