@@ -13,6 +13,7 @@ class AlarmKind(StrEnum):
 
     CONFLICT = "conflict"
     QUARANTINED = "quarantined"
+    QUARANTINE_FULL = "quarantine_full"
     LATE_REVISION = "late_revision"
     REVISION_CONFLICT = "revision_conflict"
     AUTHORITY = "authority"

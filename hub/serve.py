@@ -49,6 +49,7 @@ def make_writer(office: Office, send: Callable[[Outcome], None]) -> IntakeWriter
         send,
         batch=intake.batch,
         linger_s=intake.linger_ms / 1000,
+        quarantine_bytes=intake.quarantine_bytes,
     )
 
 

@@ -71,10 +71,11 @@ class Broker:
 
 @dataclass(frozen=True)
 class Intake:
-    """How the writer gathers events into one commit."""
+    """How the writer gathers events into one commit, and what it sets aside at most."""
 
     batch: int = 200
     linger_ms: float = 5.0
+    quarantine_bytes: int = 67_108_864
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from hub.log.entry import EntryKind
 from hub.log.journal import Append, Journal
 from hub.log.receipts import Receipts
 from hub.review.filing import note_event
-from hub.storage.tables import IntakeEvent, IntakePart
+from hub.storage.tables import Checkpoint, IntakeEvent, IntakePart
 from hub.writer.examine import Incoming, Rejected
-from hub.writer.quarantine import set_aside
+from hub.writer.quarantine import QUARANTINE_BYTES, QuarantineRoom, set_aside
 from intake.event.admission import Admitted
 from intake.event.quarantine import QuarantineReason
 from intake.event.seal import read_sealed
@@ -20,7 +20,10 @@ from intake.event.seal import read_sealed
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one envelope: its receipt, and the device that gets it."""
+    """What became of one envelope: its receipt, and the device that gets it.
+
+    `receipt` is empty when the quarantine has no room for it: the unit keeps its row and resends.
+    """
 
     device: str
     receipt: bytes
@@ -32,27 +35,29 @@ Judged = tuple[Incoming, Admitted | Rejected]
 
 
 def commit_batch(
-    journal: Journal, receipts: Receipts, batch: Sequence[Judged]
+    journal: Journal,
+    receipts: Receipts,
+    batch: Sequence[Judged],
+    quarantine_bytes: int = QUARANTINE_BYTES,
 ) -> tuple[Outcome, ...]:
     """Store the whole batch durably, then make the receipts, in the batch's order.
 
     An event already in the log is receipted again and not stored twice. Another content under a
-    key and sequence that the log has is set aside as a conflict. StorageError: nothing is stored.
+    key and sequence that the log has is set aside as a conflict. Of each unit at most
+    `quarantine_bytes` stay undecided in quarantine; what is beyond has no receipt. StorageError:
+    nothing is stored.
     """
     with journal.appending() as append:
         known = _Known(append.session, batch)
-        places = [_place(append, known, judged) for judged in batch]
+        room = QuarantineRoom(append.session, quarantine_bytes)
+        places = [_place(append, known, room, judged) for judged in batch]
     with journal.database.reading() as session:
         checkpoint = append.checkpoint or journal.newest_checkpoint(session)
         append.tree.use(session)
         return tuple(
             Outcome(
                 device=incoming.device,
-                receipt=(
-                    receipts.journalled(place.identity, place.index, append.tree, checkpoint)
-                    if place.index is not None
-                    else receipts.quarantined(place.identity, place.reason)
-                ),
+                receipt=_receipt(receipts, place, append, checkpoint),
                 journalled=place.index is not None,
                 new=place.new,
             )
@@ -66,6 +71,13 @@ class _Place:
     index: int | None
     new: bool
     reason: QuarantineReason = QuarantineReason.CONFLICT
+    kept: bool = True
+
+
+def _receipt(receipts: Receipts, place: _Place, append: Append, checkpoint: Checkpoint) -> bytes:
+    if place.index is not None:
+        return receipts.journalled(place.identity, place.index, append.tree, checkpoint)
+    return receipts.quarantined(place.identity, place.reason) if place.kept else b""
 
 
 class _Known:
@@ -90,28 +102,28 @@ class _Known:
         self.sequences = {(kid, sequence) for kid, sequence in taken}
 
 
-def _place(append: Append, known: _Known, judged: Judged) -> _Place:
+def _place(append: Append, known: _Known, room: QuarantineRoom, judged: Judged) -> _Place:
     """Where one envelope goes. What is in the log stays there, whatever comes after it."""
     incoming, verdict = judged
     if isinstance(verdict, Rejected):
-        return _aside(append, incoming, verdict)
+        return _aside(append, room, incoming, verdict)
     index = known.indices.get(verdict.identity)
     if index is not None:
         return _Place(verdict.identity, index, new=False)
     sequence = (verdict.manifest.kid, verdict.manifest.sequence)
     if sequence in known.sequences:
         sealed = read_sealed(verdict.envelope.sealed)
-        return _aside(append, incoming, Rejected(QuarantineReason.CONFLICT, sealed))
+        return _aside(append, room, incoming, Rejected(QuarantineReason.CONFLICT, sealed))
     index = append_event(append, verdict, incoming.received_us)
     known.indices[verdict.identity] = index
     known.sequences.add(sequence)
     return _Place(verdict.identity, index, new=True)
 
 
-def _aside(append: Append, incoming: Incoming, rejected: Rejected) -> _Place:
-    set_aside(append.session, incoming, rejected)
+def _aside(append: Append, room: QuarantineRoom, incoming: Incoming, rejected: Rejected) -> _Place:
+    kept = set_aside(append.session, incoming, rejected, room)
     identity = rejected.receipt_identity(incoming.data)
-    return _Place(identity, None, new=False, reason=rejected.reason)
+    return _Place(identity, None, new=False, reason=rejected.reason, kept=kept)
 
 
 def append_event(

@@ -15,6 +15,7 @@ from hub.log.journal import Journal
 from hub.log.receipts import Receipts
 from hub.writer.commit import Judged, Outcome, commit_batch
 from hub.writer.examine import Examiner, Incoming
+from hub.writer.quarantine import QUARANTINE_BYTES
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
 WAITING_AT_MOST = 2000
@@ -54,6 +55,7 @@ class IntakeWriter:
         *,
         batch: int = 200,
         linger_s: float = 0.005,
+        quarantine_bytes: int = QUARANTINE_BYTES,
     ) -> None:
         self._journal = journal
         self._receipts = receipts
@@ -61,6 +63,7 @@ class IntakeWriter:
         self._send = send
         self._batch = batch
         self._linger_s = linger_s
+        self._quarantine_bytes = quarantine_bytes
         self._queue: queue.Queue[Delivery | None] = queue.Queue(WAITING_AT_MOST)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
@@ -124,7 +127,8 @@ class IntakeWriter:
         if outcomes is None:
             return
         for (delivery, _), outcome in zip(judged, outcomes, strict=True):
-            self._send(outcome)
+            if outcome.receipt:
+                self._send(outcome)
             delivery.ack()
         for listener in self.committed:
             listener(outcomes)
@@ -143,7 +147,9 @@ class IntakeWriter:
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
             try:
-                outcomes = commit_batch(self._journal, self._receipts, batch)
+                outcomes = commit_batch(
+                    self._journal, self._receipts, batch, self._quarantine_bytes
+                )
             except (HubError, SQLAlchemyError) as error:
                 logger.warning("a batch of %d waits: %s", len(batch), type(error).__name__)
                 self.state.failing_since = self.state.failing_since or time.monotonic()
@@ -159,7 +165,7 @@ class IntakeWriter:
         self.state.batches += 1
         for outcome in outcomes:
             if not outcome.journalled:
-                self.state.quarantined += 1
+                self.state.quarantined += 1 if outcome.receipt else 0
             elif outcome.new:
                 self.state.journalled += 1
             else:

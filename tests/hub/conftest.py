@@ -15,6 +15,7 @@ from hub.settings import Office as OfficeSettings
 from hub.storage.tables import Account, AccountRole
 from hub.writer.commit import Outcome, commit_batch
 from hub.writer.examine import Incoming
+from hub.writer.quarantine import QUARANTINE_BYTES
 from intake.event.keys import PublicKey, ReaderKey
 from intake.event.keyset import KeySet, read_keyset
 from intake.office.environment import Environment
@@ -37,13 +38,18 @@ class Desk:
         pem = (self.office.settings.state.folder / "keys" / "office_anchor.pub").read_bytes()
         return read_keyset(self.office.publications.key_set(), PublicKey.from_pem(pem))
 
-    def take(self, *envelopes: bytes, device: str | None = None) -> tuple[Outcome, ...]:
+    def take(
+        self,
+        *envelopes: bytes,
+        device: str | None = None,
+        quarantine_bytes: int = QUARANTINE_BYTES,
+    ) -> tuple[Outcome, ...]:
         """Judge and commit one batch, as the writer does."""
         incoming = [
             Incoming(device or self.unit.device, data, self.office.clock()) for data in envelopes
         ]
         batch = [(item, self.office.examiner.examine(item)) for item in incoming]
-        return commit_batch(self.office.journal, self.office.receipts, batch)
+        return commit_batch(self.office.journal, self.office.receipts, batch, quarantine_bytes)
 
 
 def demo_settings(folder: Path) -> Settings:

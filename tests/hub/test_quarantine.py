@@ -177,6 +177,38 @@ def test_a_tampered_copy_does_not_close_the_row_of_the_true_event(
         assert len(operations.quarantine(session)) == 1
 
 
+def test_a_unit_cannot_fill_the_disk_with_what_is_set_aside(desk: Desk):
+    size = 100_000
+    garbage = [bytes([number]) * size for number in range(4)]
+    kept = [bool(one.receipt) for one in desk.take(*garbage[:3], quarantine_bytes=2 * size)]
+    assert kept == [True, True, False]
+    event = desk.unit.file(desk.keyset, move_in())
+    (beyond,) = desk.take(garbage[3], quarantine_bytes=2 * size)
+    again, good = desk.take(garbage[0], event.data, quarantine_bytes=2 * size)
+    assert not beyond.receipt
+    assert again.receipt
+    assert good.journalled
+    other = desk.take(garbage[2], device="unit-09", quarantine_bytes=2 * size)
+    assert other[0].receipt
+    with desk.office.database.reading() as session:
+        alarms = {alarm.kind: alarm.count for alarm in operations.alarms(session)}
+        assert alarms["quarantine_full"] == 2
+        stored = session.scalars(select(Quarantined).order_by(Quarantined.number)).all()
+        assert [row.envelope for row in stored] == [*garbage[:2], garbage[2]]
+
+
+def test_many_tiny_envelopes_use_the_room_up_too(desk: Desk):
+    sent = desk.take(*(bytes([number]) for number in range(5)), quarantine_bytes=4 * 4096)
+    assert [bool(one.receipt) for one in sent] == [True] * 4 + [False]
+
+
+def test_a_decision_gives_the_unit_room_again(desk: Desk):
+    desk.take(b"one", quarantine_bytes=4096)
+    assert not desk.take(b"two", quarantine_bytes=4096)[0].receipt
+    release.discard(desk.office, 1, staff(desk, "op", Role.OPERATOR), "試験の電文")
+    assert desk.take(b"two", quarantine_bytes=4096)[0].receipt
+
+
 def test_conflict_raises_its_own_alarm_and_keeps_the_first(desk: Desk):
     desk.take(conflict(desk))
     with desk.office.database.reading() as session:

@@ -75,6 +75,18 @@ def test_a_full_disk_delays_receipts_and_loses_nothing(desk: Desk):
         assert session.scalar(text("SELECT count(*) FROM intake_event")) == 40
 
 
+def test_what_has_no_room_in_quarantine_is_acked_without_a_receipt(desk: Desk):
+    sent: list[Outcome] = []
+    acked: list[bytes] = []
+    office = desk.office
+    writer = IntakeWriter(
+        office.journal, office.receipts, office.examiner, sent.append, quarantine_bytes=4096
+    )
+    writer.process([delivery(desk, data, acked) for data in (b"one", b"two")])
+    assert (len(sent), acked) == (1, [b"one", b"two"])
+    assert writer.state.quarantined == 1
+
+
 def test_an_envelope_that_cannot_be_judged_is_neither_acked_nor_receipted(desk: Desk):
     def stumbles(_kid: bytes) -> None:
         raise ZeroDivisionError
