@@ -1,7 +1,8 @@
 """The outbox looked at from outside the running unit: list, verify, status. Opens it read-only."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from edge.errors import OutboxError
@@ -80,15 +81,16 @@ def state_of(settings: Settings) -> Json:
     }
 
 
-def _opened(settings: Settings) -> sqlite3.Connection:
+@contextmanager
+def _opened(settings: Settings) -> Generator[sqlite3.Connection]:
+    """The outbox for reading; OutboxError when it is not there or no outbox."""
     path: Path = settings.unit.state / "outbox" / "outbox.sqlite3"
     try:
-        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        database.row_factory = sqlite3.Row
-        database.execute("SELECT 1 FROM event LIMIT 1")
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            database.row_factory = sqlite3.Row
+            yield database
     except sqlite3.Error as error:
         raise OutboxError(f"{path}: cannot be read ({error}); has the unit run yet?") from error
-    return database
 
 
 def _chain(rows: list[sqlite3.Row]) -> Iterator[str]:

@@ -5,6 +5,7 @@ certificate that the authority issued, the receipt with the office anchor given 
 """
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -48,8 +49,8 @@ class Proven:
 
 def kept(places: Places, notification_id: str) -> Kept:
     """The outbox row of a notification; DemoError when the disk holds none."""
-    path = places.outbox
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as database:
+    address = f"file:{places.outbox}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=5)) as database:
         row = database.execute(_ROW, (notification_id,)).fetchone()
     if row is None:
         raise DemoError("the unit's outbox holds nothing of this notification")

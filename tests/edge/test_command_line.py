@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,9 @@ def test_a_whole_outbox_verifies(config: Path, capsys: pytest.CaptureFixture[str
 def test_a_changed_outbox_is_told_with_exit_code_five(
     config: Path, capsys: pytest.CaptureFixture[str], change: str, says: str
 ) -> None:
-    with sqlite3.connect(config.parent / "state" / "outbox" / "outbox.sqlite3") as database:
+    outbox = config.parent / "state" / "outbox" / "outbox.sqlite3"
+    with closing(sqlite3.connect(outbox)) as database, database:
         database.execute(change)
-    database.close()
     code, out, _ = run(capsys, "outbox", "verify", "--config", str(config), "--json")
     assert code == 5
     assert any(problem.startswith(says) for problem in json.loads(out)["problems"])

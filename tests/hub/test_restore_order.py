@@ -1,6 +1,7 @@
 """A power cut in the middle of a restore never leaves a hub that goes on in the old epoch."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def test_the_new_epoch_has_begun_before_there_is_a_hub(
     def watched(source: Path, place: Path) -> Path:
         moved = rename(source, place)
         if place == state / "hub.sqlite3":
-            with sqlite3.connect(place) as database:
+            with closing(sqlite3.connect(place)) as database, database:
                 (epochs,) = database.execute("SELECT max(epoch) FROM checkpoint").fetchone()
             database.close()
             found.append((epochs, (state / "keys" / "ring.json").exists()))

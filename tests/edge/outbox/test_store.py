@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ def test_a_reserve_that_is_not_there_refuses_the_new_and_keeps_the_old(tmp_path:
 
 def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     Outbox(tmp_path).close_files()
-    with sqlite3.connect(tmp_path / "outbox.sqlite3") as database:
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite3")) as database, database:
         database.execute("PRAGMA user_version = 2")
     database.close()
     with pytest.raises(OutboxError, match="newer version"):
