@@ -43,7 +43,7 @@ bench: ## speed and accuracy as ratios in one run; writes .bench/bench.json
 	@./setup bench
 	@$(BIN)/python -m bench
 
-models-strokes: ## train the stroke encoder anew (hours; resumable; MODE=quick for less than one)
+models-strokes: ## train the stroke encoder anew (resumable; MODE=quick; TOMOE=, MOJI_DB=: docs/strokes.md)
 	@./setup train
 	@models/training/run $(or $(MODE),full)
 

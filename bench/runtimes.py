@@ -6,7 +6,6 @@ since the two cannot live in one environment, and asks both for the same drawing
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from bench import recognition
+from bench.telling import arguments, tell
 from models.recogniser import Recogniser
 
 REPOSITORY = Path(__file__).parent.parent
@@ -66,14 +66,28 @@ def measure(most: int = 200) -> dict[str, Any]:
     }
 
 
+def table(figures: dict[str, Any]) -> str:
+    """The figures for people."""
+    if "skipped" in figures:
+        return f"skipped: {figures['skipped']}"
+    spent = figures["encode_ms_p50"]
+    return (
+        f"{figures['drawings']} drawings: same first choice {figures['same_top1']:.2%}, same ten "
+        f"{figures['same_top10_set']:.2%}; encoder p50 {spent['litert']} ms (LiteRT), "
+        f"{spent['tflite']} ms (tflite-runtime)"
+    )
+
+
 def main() -> None:
     """Measure; or, inside one environment, answer with its runtime."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--ask", choices=("litert", "tflite"))
     parser.add_argument("--most", type=int, default=200, help="drawings per case")
     options = parser.parse_args()
-    figures = ask(options.ask, options.most) if options.ask else measure(options.most)
-    sys.stdout.write(json.dumps(figures, indent=None if options.ask else 2) + "\n")
+    if options.ask:
+        sys.stdout.write(json.dumps(ask(options.ask, options.most)) + "\n")
+    else:
+        tell(measure(options.most), table, options.json)
 
 
 if __name__ == "__main__":
