@@ -1,15 +1,18 @@
 """The card proof of an event, checked again at the hub on the bytes the unit sent."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from hub.clock import instant
+from hub.clock import instant, iso
 from hub.settings import Settings
 from intake.certificates import evidence
 from intake.certificates.anchors import PINS_FILE, AnchorSet, make_anchor_set, parse_pins
 from intake.certificates.errors import AnchorError
 from intake.errors import IntakeError
+
+DAY_US: Final = 24 * 3600 * 1_000_000
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +28,22 @@ class CardProof:
     authentication_reason: str = ""
     genuineness: str = ""
     for_this_notification: bool = False
+    read_at: str = ""
+    received_at: str = ""
+    read_far: bool = False
+    """Whether reading and receiving are more than a day apart: validity is judged at read_at."""
+
+
+def beside_receipt(proof: CardProof, received_us: int) -> CardProof:
+    """The proof with the unit's time of reading set beside the hub's time of receiving."""
+    if proof.read_at_us is None:
+        return proof
+    return replace(
+        proof,
+        read_at=iso(proof.read_at_us),
+        received_at=iso(received_us),
+        read_far=abs(proof.read_at_us - received_us) > DAY_US,
+    )
 
 
 def check_card(settings: Settings, content: bytes, notification_id: str) -> CardProof:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.clock import iso, local_date
 from hub.office import Office
 from hub.register.names import CharacterView, read_name, views
+from hub.review.card_holder import CardHolder, compare_holder
 from hub.review.events import (
     content_of,
     find_event,
@@ -24,7 +25,7 @@ from hub.review.matching import (
     register_view,
     registered,
 )
-from hub.review.proof import CardProof, check_card
+from hub.review.proof import CardProof, beside_receipt, check_card
 from hub.review.replay import readable_drawings
 from hub.review.shown import FieldView, field_views
 from hub.storage.tables import Filing, Household, IntakeEvent, Resident
@@ -103,6 +104,7 @@ class NotificationView:
     persons: tuple[PersonView, ...]
     findings: tuple[FindingView, ...]
     card: CardProof | None
+    card_holder: CardHolder | None
     parts: tuple[str, ...]
     drawings: int
     revisions: tuple[RevisionView, ...]
@@ -146,6 +148,7 @@ def view(
     event = find_event(session, content)
     manifest = read_manifest(event)
     matches = match_persons(session, notification)
+    card = open_one(session, office.ring, content, PartName.CARD_EVIDENCE)
     return NotificationView(
         notification_id=filing.notification_id,
         reception_number=filing.reception_number,
@@ -161,7 +164,8 @@ def view(
         ),
         persons=_persons(session, notification, matches),
         findings=findings(office, session, notification, proposed_links(matches)),
-        card=_card(office, session, content, filing.notification_id),
+        card=_card(office, card, event),
+        card_holder=None if card is None else compare_holder(card, notification),
         parts=tuple(entry.name.value for entry in manifest.parts),
         drawings=len(readable_drawings(session, office.ring, content)),
         revisions=_revisions(session, filing.notification_id),
@@ -267,13 +271,11 @@ def _candidate(session: Session, resident_id: str) -> CandidateView:
     )
 
 
-def _card(
-    office: Office, session: Session, identity: bytes, notification_id: str
-) -> CardProof | None:
-    content = open_one(session, office.ring, identity, PartName.CARD_EVIDENCE)
+def _card(office: Office, content: bytes | None, event: IntakeEvent) -> CardProof | None:
     if content is None:
         return None
-    return check_card(office.settings, content, notification_id)
+    proof = check_card(office.settings, content, event.notification_id)
+    return beside_receipt(proof, event.received_us)
 
 
 def _revisions(session: Session, notification_id: str) -> tuple[RevisionView, ...]:
