@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass
 
 from sqlalchemy import delete
@@ -34,13 +35,24 @@ class Sessions:
         self._database = database
         self._clock = clock
         self._idle_us = idle_us
+        self._turns: dict[str, threading.Lock] = {}
 
     def log_in(self, login: str, password: str) -> LoggedIn:
         """A new session.
 
         Raises WrongPasswordError (the same for an unknown or disabled login) and LockedOutError
         while the account waits after wrong passwords; an attempt made then is not looked at.
+        Attempts at one account are taken one after the other, so that each sees what the one
+        before it counted; a login that does not exist has nothing to count.
         """
+        with self._database.reading() as session:
+            known = session.get(Account, login) is not None
+        if not known:
+            return self._attempt(login, password)
+        with self._turns.setdefault(login, threading.Lock()):
+            return self._attempt(login, password)
+
+    def _attempt(self, login: str, password: str) -> LoggedIn:
         now = self._clock()
         with self._database.reading() as session:
             account = session.get(Account, login)
