@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     BROKER_DROPPED = "broker_dropped"
     BROKER_RELOAD = "broker_reload"
     EXAMINATION_FAILED = "examination_failed"
+    STORING_FAILED = "storing_failed"
     RESTORED = "restored"
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import exc
 
 from hub.alarms import AlarmKind, raise_alarm
 from hub.errors import HubError
@@ -123,14 +123,13 @@ class IntakeWriter:
             verdict = self._judge(delivery)
             if verdict is not None:
                 judged.append((delivery, verdict))
-        outcomes = self._commit([item for _, item in judged])
-        if outcomes is None:
-            return
-        for (delivery, _), outcome in zip(judged, outcomes, strict=True):
-            if outcome.receipt:
+        stored = self._commit(judged)
+        for delivery, outcome in stored:
+            if outcome is not None and outcome.receipt:
                 self._send(outcome)
             delivery.ack()
-        for listener in self.committed:
+        outcomes = [outcome for _, outcome in stored if outcome is not None]
+        for listener in self.committed if outcomes else ():
             listener(outcomes)
 
     def _judge(self, delivery: Delivery) -> Judged | None:
@@ -139,10 +138,30 @@ class IntakeWriter:
             return delivery.incoming, self._examiner.examine(delivery.incoming)
         except Exception as error:
             logger.exception("an envelope of %s could not be judged", delivery.incoming.device)
-            self._alarm(delivery.incoming, type(error).__name__)
+            self._alarm(AlarmKind.EXAMINATION_FAILED, delivery.incoming, _kind(error))
             return None
 
-    def _commit(self, batch: Sequence[Judged]) -> Sequence[Outcome] | None:
+    def _commit(
+        self, judged: Sequence[tuple[Delivery, Judged]]
+    ) -> list[tuple[Delivery, Outcome | None]]:
+        """Commit together; what the database refuses for its content, event by event.
+
+        None stands for an event that cannot be stored even alone: an alarm tells of it, and its
+        unit keeps the row. Deliveries that a stop left uncommitted are missing from the answer.
+        """
+        try:
+            outcomes = self._commit_together([item for _, item in judged])
+        except Exception as error:  # noqa: BLE001 - whatever one event does must not hold up others
+            if len(judged) > 1:
+                logger.warning("%d events are stored singly: %s", len(judged), _kind(error))
+                return [stored for one in judged for stored in self._commit((one,))]
+            for delivery, _ in judged:
+                self._alarm(AlarmKind.STORING_FAILED, delivery.incoming, _kind(error))
+            return [(delivery, None) for delivery, _ in judged]
+        deliveries = (delivery for delivery, _ in judged)
+        return [] if outcomes is None else list(zip(deliveries, outcomes, strict=True))
+
+    def _commit_together(self, batch: Sequence[Judged]) -> Sequence[Outcome] | None:
         """Commit until it works; a full disk or a lost database only delays receipts."""
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
@@ -150,8 +169,10 @@ class IntakeWriter:
                 outcomes = commit_batch(
                     self._journal, self._receipts, batch, self._quarantine_bytes
                 )
-            except (HubError, SQLAlchemyError) as error:
-                logger.warning("a batch of %d waits: %s", len(batch), type(error).__name__)
+            except (HubError, exc.SQLAlchemyError) as error:
+                if not _may_pass(error):
+                    raise
+                logger.warning("a batch of %d waits: %s", len(batch), _kind(error))
                 self.state.failing_since = self.state.failing_since or time.monotonic()
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
@@ -171,12 +192,23 @@ class IntakeWriter:
             else:
                 self.state.repeated += 1
 
-    def _alarm(self, incoming: Incoming, kind: str) -> None:
-        logger.error("alarm: examination failed with %s", kind)
+    def _alarm(self, kind: AlarmKind, incoming: Incoming, error: str) -> None:
+        logger.error("alarm: %s with %s", kind.value, error)
         try:
             with self._journal.database.writing() as session:
-                raise_alarm(
-                    session, AlarmKind.EXAMINATION_FAILED, incoming.device, incoming.received_us
-                )
-        except HubError as error:
-            logger.warning("the alarm could not be stored: %s", error)
+                raise_alarm(session, kind, incoming.device, incoming.received_us)
+        except (HubError, exc.SQLAlchemyError) as failure:
+            logger.warning("the alarm could not be stored: %s", _kind(failure))
+
+
+def _may_pass(error: HubError | exc.SQLAlchemyError) -> bool:
+    """Whether the same batch may be stored later: the database is full, busy or away."""
+    if isinstance(error, exc.DBAPIError):
+        away = (exc.OperationalError, exc.InterfaceError, exc.InternalError)
+        return error.connection_invalidated or isinstance(error, away)
+    return isinstance(error, (HubError, exc.TimeoutError))
+
+
+def _kind(error: Exception) -> str:
+    """What a log may say of an error: the text of the database's names the values."""
+    return type(error).__name__

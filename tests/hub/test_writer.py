@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event, text
 from hub.writer.commit import Outcome
 from hub.writer.examine import Examiner, Incoming
 from hub.writer.intake import Delivery, IntakeWriter
-from intake.event.receipt import verify_receipt
+from intake.event.receipt import ReceiptStatus, verify_receipt
 from tests.hub.conftest import Desk
 from tests.hub.counter_unit import move_in
 
@@ -85,6 +85,31 @@ def test_what_has_no_room_in_quarantine_is_acked_without_a_receipt(desk: Desk):
     writer.process([delivery(desk, data, acked) for data in (b"one", b"two")])
     assert (len(sent), acked) == (1, [b"one", b"two"])
     assert writer.state.quarantined == 1
+
+
+def test_an_event_that_the_database_refuses_does_not_hold_up_the_others(desk: Desk):
+    events = [desk.unit.file(desk.keyset, move_in()) for _ in range(3)]
+    with desk.office.database.writing() as session:
+        refuse = (
+            "CREATE TRIGGER refuse BEFORE INSERT ON intake_event WHEN NEW.sequence = 2 "
+            "BEGIN SELECT RAISE(ABORT, 'never'); END"
+        )
+        session.execute(text(refuse))
+    sent: list[Outcome] = []
+    acked: list[bytes] = []
+    writer = writer_of(desk, sent)
+    for one in events:
+        writer.put(delivery(desk, one.data, acked))
+    writer.start()
+    until(lambda: len(acked) == 3)
+    writer.stop()
+    assert writer.state.failing_since is None
+    for outcome, one in zip(sent, (events[0], events[2]), strict=True):
+        found = verify_receipt(outcome.receipt, desk.keyset, one.identity)
+        assert found.status is ReceiptStatus.JOURNALLED
+    with desk.office.database.reading() as session:
+        alarms = session.execute(text("SELECT kind, subject FROM alarm")).all()
+    assert alarms == [("storing_failed", desk.unit.device)]
 
 
 def test_an_envelope_that_cannot_be_judged_is_neither_acked_nor_receipted(desk: Desk):
