@@ -62,9 +62,13 @@ class AttributeCheck:
 
 @dataclass(frozen=True)
 class CardHolder:
-    """The comparison; `agrees` only when the notification states every attribute, and the same."""
+    """The comparison; `agrees` only when the notification states every attribute, and the same.
+
+    `person` counts from 1 and is 0 when nobody in the notification seems to be the holder.
+    """
 
     agrees: bool
+    person: int
     attributes: tuple[AttributeCheck, ...]
 
 
@@ -82,12 +86,16 @@ def compare_holder(content: bytes, notification: Notification) -> CardHolder | N
         name = NameText.from_plain(attributes.name)
     except IntakeError:
         return None
-    rows = tuple(_rows(notification, attributes, name))
-    return CardHolder(all(row.result in {"same", "not_coded"} for row in rows), rows)
+    number, person = _holder(notification, attributes, name)
+    rows = tuple(_rows(notification, attributes, name, _Place("", number, person)))
+    agrees = all(row.result in {"same", "not_coded"} for row in rows)
+    return CardHolder(agrees, number, rows)
 
 
-def _rows(notification: Notification, card: TextAttributes, name: NameText) -> list[AttributeCheck]:
-    number, person = _holder(notification, card, name)
+def _rows(
+    notification: Notification, card: TextAttributes, name: NameText, holder: _Place
+) -> list[AttributeCheck]:
+    number, person = holder.number, holder.person
     rows: list[AttributeCheck] = []
     notifier = notification.value("notifier_name")
     if notifier is not None or person is None:

@@ -61,7 +61,7 @@ def compared(content: bytes, notification: Notification) -> tuple[CardHolder, di
 
 def test_a_notification_that_says_what_the_card_says_agrees():
     found, results = compared(card(), stated())
-    assert found.agrees
+    assert (found.agrees, found.person) == (True, 2)
     assert results == dict.fromkeys(
         ("notifier_name", "p2-name", "p2-birth_date", "old_address", "p2-sex"), "same"
     )
@@ -102,6 +102,7 @@ def test_a_card_of_nobody_in_the_notification_does_not_agree():
     assert not found.agrees
     assert results["notifier_name"] == "differs"
     assert results["birth_date"] == "not_stated"
+    assert found.person == 0
 
 
 def test_a_sex_without_a_word_is_not_compared():
