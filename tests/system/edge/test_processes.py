@@ -19,6 +19,7 @@ from tests.edge.a_unit import Client, Pen
 from tests.edge.enrolment import PIN, STAFF, Authority, OfficeDouble, enrol
 from tests.edge.forms import FORM
 from tests.system.edge.broker import Mosquitto, OfficeOnBroker, wait_for
+from tests.system.living import alive
 
 pytestmark = pytest.mark.system
 ROOT = Path(__file__).parents[3]
@@ -172,7 +173,7 @@ async def test_the_child_ends_with_its_supervisor_however_that_ends(unit: Proces
     unit.supervisor.kill()
     unit.supervisor.wait()
     unit.supervisor = None
-    await asyncio.to_thread(wait_for, lambda: not Path(f"/proc/{child}").exists(), "child gone")
+    await asyncio.to_thread(wait_for, lambda: not alive(child), "child gone")
 
 
 async def test_a_kill_in_the_middle_of_filing_files_once(

@@ -1,7 +1,6 @@
 """Real processes: a hub with its mosquitto child, mutual TLS, and units that speak MQTT."""
 
 import json
-import os
 import signal
 import socket
 import ssl
@@ -218,11 +217,3 @@ def tls_connects(folder: Path, port: int, unit: CounterUnit) -> bool:
             return secure.recv(4)[:1] == b"\x20"
     except (OSError, ssl.SSLError):
         return False
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -25,7 +25,8 @@ from intake.event.upward import Ask, AskKind, decode_answer, encode_sizes, new_a
 from intake.office import roster
 from intake.office.environment import Environment
 from tests.hub.counter_unit import OFFICE, Pair, issue, move_in, name
-from tests.system.hub.conftest import ROOT, Counter, alive, tls_connects, until
+from tests.system.hub.conftest import ROOT, Counter, tls_connects, until
+from tests.system.living import alive
 
 pytestmark = pytest.mark.system
 
