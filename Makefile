@@ -1,6 +1,6 @@
 # The verbs of the house. `make` alone lists them; everything else is in the programs they call.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint unit-test system-test soak bench models-strokes models-check pin clean
+.PHONY: help demo test check lint rules types unit-test system-test soak bench models-strokes models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
@@ -19,13 +19,16 @@ test: ## set up and run everything: lint, types, contracts, unit, system and bro
 
 check: ## the fast part, under a minute: lint, types, contracts, unit tests
 	@./setup test
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory unit-test
+	@MADOGUCHI_EXAMPLES=20 $(MAKE) --no-print-directory --jobs=2 --output-sync=target types rules unit-test
 
-lint:
+lint: rules types
+
+rules:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache
+
+types:
 	$(BIN)/pyright
 
 unit-test:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
 
-# A busy machine is not a failure: property tests have no time limit per example.
-hypothesis.settings.register_profile("no_deadline", deadline=None)
-hypothesis.settings.load_profile("no_deadline")
+# A busy machine is not a failure: property tests have no time limit per example. `make check` asks
+# for fewer examples than `make test`.
+EXAMPLES = int(os.environ.get("MADOGUCHI_EXAMPLES", "100"))
+hypothesis.settings.register_profile("house", deadline=None, max_examples=EXAMPLES)
+hypothesis.settings.load_profile("house")
 
 
 class _WellFormed(logging.Handler):

@@ -66,7 +66,7 @@ def test_discovery_finds_the_tablet_and_misses_it_once_unplugged(bench: Callable
         "while Path('/dev/input/event0').exists(): time.sleep(0.02)\n"
         f"{look}"
     )
-    running = bench(command=[sys.executable, "-c", waiting])
+    running = bench(command=[sys.executable, "-u", "-c", waiting])
     (before,) = running.until(lambda _: True)
     assert before["devices"][0]["address"] == "evdev:/dev/input/event0"
     assert before["devices"][0]["name"] == "Madoguchi simulated pen display"
