@@ -17,7 +17,7 @@ test: ## set up and run everything: lint, types, contracts, unit, system and bro
 	@$(MAKE) --no-print-directory unit-test
 	$(PYTEST) -q -m "system and not soak" --durations=10
 
-check: ## the fast part, under a minute: lint, types, contracts, unit tests
+check: ## the fast part, about a minute: lint, types, contracts, unit tests
 	@./setup test
 	@MADOGUCHI_EXAMPLES=20 $(MAKE) --no-print-directory --jobs=2 --output-sync=target types rules unit-test
 
