@@ -14,7 +14,7 @@ import uvicorn
 
 from hub.alarms import AlarmKind, raise_alarm
 from hub.broker import folder as broker_folder
-from hub.broker.child import BrokerChild, signal_apart
+from hub.broker.child import BrokerChild, reload_apart
 from hub.broker.link import BrokerLink, Message
 from hub.errors import HubError
 from hub.inbox import Inbox
@@ -192,7 +192,7 @@ class Hub:
         logger.info("the revocation list changed")
         if self.child:
             self.child.restart()
-        elif not signal_apart(self.office.settings):
+        elif not reload_apart(self.office.settings):
             self._alarm(AlarmKind.BROKER_RELOAD)
 
     def _alarm(self, kind: AlarmKind) -> None:

@@ -122,15 +122,19 @@ def run_in_foreground(settings: Settings) -> None:
         raise BrokerError(f"{words[0]} cannot be started: {error.strerror}") from error
 
 
-def signal_apart(settings: Settings, number: signal.Signals = signal.SIGTERM) -> bool:
-    """Send a signal to a broker that runs apart; False when it is not ours to signal."""
+def reload_apart(settings: Settings) -> bool:
+    """Have a broker that runs apart read its files again; False when it is not ours to signal.
+
+    SIGHUP, on which mosquitto takes a new revocation list over; anything else would end it, and
+    nobody here starts it again.
+    """
     try:
         text = (folder.broker_folder(settings) / "mosquitto.pid").read_text(encoding="ascii")
         process = int(text.strip())
         name = Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip()
         if name != Path(settings.broker.program).name:
             return False
-        os.kill(process, number)
+        os.kill(process, signal.SIGHUP)
     except (OSError, ValueError):
         return False
     return True

@@ -152,7 +152,7 @@ def test_the_broker_dies_with_a_killed_hub_and_is_not_root(counter: Counter):
 
 
 def test_a_broker_apart_reads_a_new_revocation_list(counter: Counter):
-    unit = counter.town.enrol("unit-01")
+    unit, other = counter.town.enrol("unit-01"), counter.town.enrol("unit-02")
     counter.hub.child = False
     counter.hub.write_config()
     words = [sys.executable, "-m", "hub", "broker", "run", "--config", str(counter.hub.config)]
@@ -167,6 +167,7 @@ def test_a_broker_apart_reads_a_new_revocation_list(counter: Counter):
             revoked(counter, unit.tls)
             until(lambda: not tls_connects(counter.folder, counter.hub.port, unit))
             assert alive(broker.pid)
+            assert tls_connects(counter.folder, counter.hub.port, other)
         finally:
             broker.send_signal(signal.SIGTERM)
 
