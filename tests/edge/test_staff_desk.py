@@ -7,6 +7,8 @@ from edge.settings import ClerkPage
 from edge.staff_desk import StaffDesk
 from intake.office.roster import Role, Roster, StaffMember, make_pin_verifier
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 VERIFIER = make_pin_verifier("246810")
 ROSTER = Roster(
     "131016",

@@ -27,6 +27,8 @@ from tests.edge.a_unit import (
 )
 from tests.edge.forms import FORM
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 
 @pytest.fixture(scope="module")
 def demo_cards(tmp_path_factory: pytest.TempPathFactory) -> Path:

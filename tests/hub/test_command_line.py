@@ -11,6 +11,8 @@ import pytest
 from hub.command_line import main
 from tests.hub.counter_unit import Town
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

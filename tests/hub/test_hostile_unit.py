@@ -18,6 +18,8 @@ from tests.hub.conftest import Opened, staff
 from tests.hub.counter_unit import move_in
 from tests.hub.test_review import filed
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 
 def test_no_time_is_beyond_the_calendar():
     assert iso(MAX_INTEGER).startswith("9999-12-31")

@@ -22,6 +22,8 @@ from tests.hub.conftest import Desk, demo_settings
 from tests.hub.counter_unit import OFFICE, move_in
 from tests.hub.test_review import accepted, filed
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 PASSPHRASE = "a long enough passphrase"
 
 

@@ -18,6 +18,8 @@ from tests.hub.conftest import PASSWORD, Opened, staff
 from tests.hub.counter_unit import move_in
 from tests.hub.test_review import filed
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 
 def test_nobody_sees_a_page_without_a_session(opened: Opened):
     browser = opened.browser()

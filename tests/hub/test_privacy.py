@@ -5,11 +5,15 @@ import io
 import logging
 import threading
 
+import pytest
+
 from hub.logs import JsonLines
 from intake.office.roster import Role
 from tests.hub.conftest import Opened, staff
 from tests.hub.counter_unit import move_in
 from tests.hub.test_review import filed
+
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
 
 WORDS = ("渡辺", "ワタナベ", "飯田橋", "中之島", "1980-04-01")
 

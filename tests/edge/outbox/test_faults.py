@@ -14,6 +14,8 @@ import pytest
 from edge.errors import OutboxFullError
 from edge.outbox import Composed, Outbox, Place, RowState
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 WRITER = Path(__file__).with_name("filing.py")
 ROOT = Path(__file__).parents[3]
 KID = b"k" * 16

@@ -25,6 +25,8 @@ from tests.edge.a_unit import (
 from tests.edge.enrolment import STAFF
 from tests.edge.forms import FORM
 
+pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
+
 
 @pytest.fixture
 async def unit(tmp_path: Path) -> AsyncGenerator[RunningUnit]:
