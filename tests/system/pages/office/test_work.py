@@ -141,13 +141,15 @@ def test_the_card_is_judged_again_and_each_part_is_said(opened: Open, work: Work
     page = opened("suzuki")
     page.goto(f"{work.url}{work.page_of('drawn')}")
     proof = page.locator("#proof")
-    expect(proof.locator(".note")).to_have_text("カードの読取りは正しいものです。")
+    notes = proof.locator(".note")
+    expect(notes.first).to_have_text("カードの読取りは正しいものです。")
+    expect(notes.nth(1)).to_contain_text("見比べてください")  # the card is not this household's
     expect(proof).to_contain_text("失効の確認待ち")
     page.goto(f"{work.url}{work.page_of('moved within')}")
-    expect(proof.locator(".note")).to_contain_text("確認できません")
+    expect(notes.first).to_contain_text("確認できません")
     expect(proof).to_contain_text("別の届出のもの")
     page.goto(f"{work.url}{work.page_of('returned')}")
-    expect(proof.locator(".note")).to_contain_text("記録が読めません")
+    expect(notes.first).to_contain_text("記録が読めません")
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
