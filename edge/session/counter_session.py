@@ -110,8 +110,9 @@ class CounterSession:
             self.counter.drafts.put(DRAFT, drafts.encode(moved))
         except OSError:
             log.exception("the draft could not be written; it lives in this process only")
+        if not _only_offered_anew(self._draft, moved):
+            self.version += 1
         self._draft = moved
-        self.version += 1
         log.info("session step", extra={"step": step, "state": moved.state})
         self._on_change()
 
@@ -149,3 +150,14 @@ class CounterSession:
             blocks = finding.severity is Severity.BLOCK and finding.state is FindingState.FOUND
             if blocks and finding.where != but:
                 raise BlockedFilingError(f"Rule {finding.rule_id} blocks: {finding.message_en}")
+
+
+def _only_offered_anew(before: Draft | None, after: Draft) -> bool:
+    """Whether nothing but the candidates changed.
+
+    They come anew after each stroke; a glyph that was tapped meanwhile names itself, and is refused
+    only when it is no longer offered.
+    """
+    if before is None:
+        return False
+    return replace(before, offered=after.offered, recognised=after.recognised) == after

@@ -111,9 +111,6 @@ def test_a_household_moves_in_by_hand(demo: OpenDemo, pages: Pages) -> None:
     pages.clerk.locator('button[formaction="/actions/draw"]').click()
     at(pages.resident, "names")
     write(pages.resident, moving.drawn)
-    # Candidates come anew after each stroke; a person picks when the last have come to rest.
-    expect(pages.resident.locator("#main")).to_contain_text("6画")
-    pages.resident.wait_for_timeout(1500)
     pages.resident.locator('#candidates[data-recognised="true"]').wait_for()
     shape = pages.resident.locator(f'button.shape[value="{DRAWN}"]')
     group = pages.resident.locator(f'.shapes:has(button[value="{DRAWN}"])')
