@@ -346,3 +346,15 @@ async def test_every_state_is_drawn_in_both_languages(unit: RunningUnit, page: s
     await drawn()
     await unit.clerk.do("withdraw", reason="")
     await drawn()
+
+
+async def test_a_tap_while_the_candidates_come_anew_counts(unit: RunningUnit) -> None:
+    await to_review(unit)
+    await unit.clerk.do("draw", where="persons/p1/name", position=0)
+    await draw(unit, "口")
+    await unit.resident.do("recognise")
+    version = (await unit.resident.view())["version"]
+    name = (await unit.resident.view())["drawing"]["candidates"][0][0]["mj_name"]
+    await unit.resident.do("recognise")
+    await unit.resident.do("pick", mj_name=name, version=version)
+    assert await refused(unit, "resident", "pick", mj_name=name, version=version) == "stale_view"
