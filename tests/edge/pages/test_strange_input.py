@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.edge.a_unit import Client, RunningUnit, make_office, running, settings_for
-from tests.edge.session.test_steps import to_review
+from tests.edge.session.steps import to_review
 
 LONG = "9" * 5000
 FILLED: tuple[Mapping[str, object], ...] = (

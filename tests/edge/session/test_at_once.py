@@ -3,8 +3,6 @@
 import asyncio
 import datetime as dt
 import sqlite3
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
@@ -15,18 +13,11 @@ from edge.session.states import State, Step
 from edge.unit_clock import JAPAN, UnitClock
 from intake.event.ids import new_notification_id
 from intake.event.manifest import EventKind, PartName, Staff
-from tests.edge.a_unit import RunningUnit, make_office, running, settings_for, until
+from tests.edge.a_unit import RunningUnit, until
 from tests.edge.enrolment import STAFF
-from tests.edge.session.test_steps import draw, to_review
+from tests.edge.session.steps import draw, to_review
 
 HOUR_US = 3_600_000_000
-
-
-@pytest.fixture
-async def unit(tmp_path: Path) -> AsyncGenerator[RunningUnit]:
-    async with running(settings_for(tmp_path), make_office(tmp_path)) as found:
-        await found.log_in()
-        yield found
 
 
 async def test_nothing_happens_to_a_draft_while_it_is_being_filed(unit: RunningUnit) -> None:

@@ -1,78 +1,33 @@
 """The session over its pages: what is refused when, and what every way back does to the draft."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from drivers.tablet import handwriting
 from edge.outbox import RowState
 from edge.settings import Outbox
 from intake.event.manifest import EventKind
 from intake.notification import codec as notifications
 from tests.edge.a_unit import (
     KEY,
-    Pen,
     RunningUnit,
     fields,
     make_office,
     running,
     settings_for,
-    until,
 )
 from tests.edge.enrolment import STAFF
-from tests.edge.forms import FORM
+from tests.edge.session.steps import draw, file, refused, to_review
 
 pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
-
-
-@pytest.fixture
-async def unit(tmp_path: Path) -> AsyncGenerator[RunningUnit]:
-    async with running(settings_for(tmp_path), make_office(tmp_path)) as found:
-        await found.log_in()
-        yield found
-
-
-async def to_review(unit: RunningUnit) -> None:
-    await unit.clerk.do("start", procedure="move_in")
-    await unit.clerk.do("show_documents", method="one_document", documents=["driving_licence"])
-    await unit.clerk.do("add_person")
-    await unit.clerk.do("fill", values=FORM)
-    await unit.clerk.do("to_review")
-
-
-async def draw(unit: RunningUnit, what: str = "signature") -> None:
-    resident, capture = unit.resident, unit.process.counter.capture
-    async with resident.session.ws_connect(f"{resident.base}/socket") as socket:
-        pen = Pen(socket)
-        await pen.announce()
-        strokes = handwriting.load(what).strokes
-        await pen.write(strokes)
-        await until(
-            lambda: (ink := capture.ink()) is not None and len(ink.strokes()) == len(strokes)
-        )
-
-
-async def file(unit: RunningUnit) -> dict[str, str]:
-    await unit.clerk.do("to_resident")
-    await unit.resident.do("confirm")
-    await draw(unit)
-    return (await unit.resident.do("file"))["view"]["filed"]
 
 
 def envelope(unit: RunningUnit, identity: str) -> bytes:
     found = unit.process.counter.outbox.envelope(bytes.fromhex(identity))
     assert found is not None
     return found
-
-
-async def refused(unit: RunningUnit, page: str, name: str, **values: object) -> str:
-    client = unit.resident if page == "resident" else unit.clerk
-    status, body = await client.act(name, **values)
-    assert status >= 400, (name, body)
-    return body["error"]["code"]
 
 
 async def test_steps_out_of_turn_are_refused_and_change_nothing(unit: RunningUnit) -> None:
@@ -281,19 +236,6 @@ async def test_without_a_reader_the_card_says_why_and_documents_go_on(unit: Runn
     assert (await unit.clerk.view())["state"] == "fill"
 
 
-async def test_only_a_shown_candidate_can_be_picked_and_none_may_fit(unit: RunningUnit) -> None:
-    await to_review(unit)
-    await unit.clerk.do("draw", where="persons/p2/name", position=3)
-    assert await refused(unit, "resident", "recognise") == "nothing_drawn"
-    await draw(unit, "U+20BB7")
-    assert await refused(unit, "resident", "pick", mj_name="MJ000001") == "bad_value"
-    await unit.resident.do("none_fits")
-    name = fields(await unit.clerk.view())["persons/p2/name"]["value"]
-    assert (name[3]["repertoire"], name[3]["id"]) == ("unresolved", "name_ink/0")
-    await unit.clerk.do("to_review")
-    assert await file(unit), "an unresolved character never blocks a filing"
-
-
 async def test_a_quarantined_row_stays_on_the_clerks_page(unit: RunningUnit) -> None:
     await to_review(unit)
     filed = await file(unit)
@@ -305,56 +247,3 @@ async def test_a_quarantined_row_stays_on_the_clerks_page(unit: RunningUnit) -> 
     assert row["reason"] == "unknown_key"
     assert row["message"]["ja"]
     await asyncio.sleep(0)
-
-
-@pytest.mark.parametrize("page", ["resident", "clerk"])
-async def test_every_state_is_drawn_in_both_languages(unit: RunningUnit, page: str) -> None:
-    client = unit.resident if page == "resident" else unit.clerk
-
-    async def drawn() -> None:
-        for language in ("en", "ja"):
-            await client.do("language", language=language)
-            for path in ("/", "/fragment"):
-                async with client.session.get(client.base + path) as answer:
-                    assert answer.status == 200, (await client.view())["state"]
-                    assert "<main" in await answer.text()
-
-    await drawn()
-    await unit.clerk.do("start", procedure="move_in")
-    await drawn()
-    await unit.resident.do("read_card", auth_pin="12")
-    await drawn()
-    await unit.clerk.do("show_documents", method="one_document", documents=[])
-    await drawn()
-    await unit.clerk.do("add_person")
-    await unit.clerk.do("fill", values=FORM)
-    await unit.clerk.do("draw", where="persons/p2/name", position=3)
-    await drawn()
-    await draw(unit, "U+20BB7")
-    await unit.resident.do("recognise")
-    await drawn()
-    await unit.resident.do("none_fits")
-    await drawn()
-    await unit.clerk.do("to_review")
-    await drawn()
-    await unit.clerk.do("to_resident")
-    await drawn()
-    await unit.resident.do("confirm")
-    await drawn()
-    await draw(unit)
-    await unit.resident.do("file")
-    await drawn()
-    await unit.clerk.do("withdraw", reason="")
-    await drawn()
-
-
-async def test_a_tap_while_the_candidates_come_anew_counts(unit: RunningUnit) -> None:
-    await to_review(unit)
-    await unit.clerk.do("draw", where="persons/p1/name", position=0)
-    await draw(unit, "口")
-    await unit.resident.do("recognise")
-    version = (await unit.resident.view())["version"]
-    name = (await unit.resident.view())["drawing"]["candidates"][0][0]["mj_name"]
-    await unit.resident.do("recognise")
-    await unit.resident.do("pick", mj_name=name, version=version)
-    assert await refused(unit, "resident", "pick", mj_name=name, version=version) == "stale_view"
