@@ -45,6 +45,10 @@ class Record:
             return True
         return False
 
+    def lacks(self, name: str) -> bool:
+        """Whether an optional field is left out."""
+        return name not in self._fields
+
     def integer(self, name: str, *, minimum: int = 0, maximum: int = MAX_INTEGER) -> int:
         """An integer from `minimum` to `maximum`, both included."""
         value = self._take(name)

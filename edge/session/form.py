@@ -24,6 +24,8 @@ from intake.notification import (
 from intake.notification.fields import FIELDS, FieldSpec, FieldType, Level
 
 ADDRESS_PARTS = ("lg_code", "prefecture_city", "town", "lot", "building", "town_id")
+RESIDENT = "resident"
+"""Who a value comes from when no member of staff entered it."""
 NOT_TYPED = (FieldType.IDENTITY_PROOF, FieldType.SIGNATURE)
 
 
@@ -87,7 +89,16 @@ def fill_in(notification: Notification, values: Mapping[str, object], hand: Hand
 
 
 def put(notification: Notification, place: Place, value: Value, hand: Hand) -> Notification:
-    """The notification with one typed value, its former value in the history."""
+    """The notification with one typed value, its former value in the history, and who was at it."""
+    return _noted(_with(notification, place, value, hand), notification, hand)
+
+
+def _noted(after: Notification, before: Notification, hand: Hand) -> Notification:
+    """Who has changed anything stands in the notification: they may not accept it afterwards."""
+    return after if after == before or hand.who == RESIDENT else after.touched_by(hand.who)
+
+
+def _with(notification: Notification, place: Place, value: Value, hand: Hand) -> Notification:
     holder = notification if place.person_id is None else notification.person(place.person_id)
     present = holder.fields.get(place.name)
     if present is not None and present.value == value:
@@ -111,7 +122,7 @@ def _set(notification: Notification, place: Place, given: object, hand: Hand) ->
         holder = notification if place.person_id is None else notification.person(place.person_id)
         value = _typed(place.spec, given, holder.value(place.name))
         if value is None:
-            return _without(notification, place)
+            return _noted(_without(notification, place), notification, hand)
         return put(notification, place, value, hand)
     except (IntakeError, ValueError, TypeError, AttributeError) as error:
         raise FieldError(f"{place} does not take this value: check what was typed") from error

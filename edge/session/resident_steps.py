@@ -11,7 +11,7 @@ from edge.session import naming, prefill
 from edge.session.card_desk import use_of
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft, Filed
-from edge.session.form import Hand, Place, put
+from edge.session.form import RESIDENT, Hand, Place, put
 from edge.session.sealing import Filing, file_event
 from edge.session.states import State, Step
 from edge.staff_desk import LOGIN_METHOD
@@ -22,7 +22,6 @@ from intake.notification import Signature, Source, content_digest
 from intake.notification import codec as notifications
 
 log = logging.getLogger(__name__)
-RESIDENT = "resident"
 
 
 class ResidentSteps:

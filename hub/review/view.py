@@ -129,9 +129,9 @@ def takers(session: Session, notification_id: str) -> frozenset[str]:
 
 
 def correctors(notification: Notification) -> frozenset[str]:
-    """Staff ids of whoever corrected a value: they took part, whoever filed it in the end."""
+    """Staff ids of whoever filled in or corrected a value, whoever filed it in the end."""
     holders = (notification, *notification.persons)
-    return frozenset(
+    return frozenset(notification.entered_by) | frozenset(
         change.who
         for holder in holders
         for field in holder.fields.values()

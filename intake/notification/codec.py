@@ -23,6 +23,7 @@ FORMAT_VERSION: Final = 1
 SIZE_LIMIT: Final = 256 * 1024
 PERSONS_LIMIT: Final = 50
 HISTORY_LIMIT: Final = 200
+STAFF_LIMIT: Final = 100
 _CHANGE_LENGTH: Final = 5
 _FIELD_LENGTH: Final = 3
 
@@ -33,15 +34,16 @@ def encode(notification: Notification) -> bytes:
         {"person_id": person.person_id, "fields": _wire_fields(person.fields, Level.PERSON)}
         for person in notification.persons
     ]
-    data = _canonical(
-        {
-            "v": FORMAT_VERSION,
-            "notification_id": notification.notification_id,
-            "procedure": str(notification.procedure),
-            "fields": _wire_fields(notification.fields, Level.NOTIFICATION),
-            "persons": persons,
-        }
-    )
+    form: dict[str, object] = {
+        "v": FORMAT_VERSION,
+        "notification_id": notification.notification_id,
+        "procedure": str(notification.procedure),
+        "fields": _wire_fields(notification.fields, Level.NOTIFICATION),
+        "persons": persons,
+    }
+    if notification.entered_by:
+        form["entered_by"] = list(notification.entered_by)
+    data = _canonical(form)
     try:
         decode(data)
     except DecodeError as error:
@@ -58,6 +60,7 @@ def decode(data: bytes) -> Notification:
         procedure=record.choice("procedure", Procedure),
         fields=_fields(record.record("fields"), Level.NOTIFICATION),
         persons=tuple(_person(item) for item in record.items("persons", limit=PERSONS_LIMIT)),
+        entered_by=_staff_ids(record),
     )
     record.close()
     ids = [person.person_id for person in notification.persons]
@@ -82,6 +85,16 @@ def content_digest(notification: Notification) -> bytes:
         ],
     }
     return hashlib.sha256(_canonical(content)).digest()
+
+
+def _staff_ids(record: Record) -> tuple[str, ...]:
+    if record.lacks("entered_by"):
+        return ()
+    items = record.items("entered_by", limit=STAFF_LIMIT)
+    found = tuple(item for item in items if isinstance(item, str) and TOKEN.fullmatch(item))
+    if not found or len(found) != len(items) or list(found) != sorted(set(found)):
+        raise DecodeError("those who entered something are not staff ids in order, each once")
+    return found
 
 
 def _canonical(value: object) -> bytes:

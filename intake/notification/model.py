@@ -88,15 +88,24 @@ class Person:
 
 @dataclass(frozen=True)
 class Notification:
-    """One notification. Field names, levels and types stand in `intake.notification.fields`."""
+    """One notification. Field names, levels and types stand in `intake.notification.fields`.
+
+    `entered_by` are the staff ids of everybody who filled in or changed a value, sorted: a field's
+    history names only who replaced one, and whoever took part may not accept it (four eyes).
+    """
 
     notification_id: str
     procedure: Procedure
     fields: Mapping[str, Field] = field(default_factory=dict[str, Field])
     persons: tuple[Person, ...] = ()
+    entered_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", _frozen(self.fields))
+
+    def touched_by(self, who: str) -> "Notification":
+        """Give the notification with `who`, a staff id, among those who entered something."""
+        return replace(self, entered_by=tuple(sorted({*self.entered_by, who})))
 
     def value(self, name: str) -> Value | None:
         """Give the value of a field, or None when the field is not filled in."""

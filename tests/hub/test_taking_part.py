@@ -41,6 +41,16 @@ def test_who_corrected_a_value_does_not_accept_it_though_a_colleague_filed_it(de
     assert accepted(desk, event, "s003").residents
 
 
+def test_who_filled_a_value_in_does_not_accept_it_though_a_colleague_filed_it(desk: Desk):
+    event = filed(desk, move_in().touched_by("s002"), staff="s001")
+    helper = staff(desk, "s002", Role.CLERK, Role.REVIEWER)
+    view = read_view(desk.office, helper, event.manifest.notification_id, "test")
+    assert view.blocked_by == "acceptor_is_taker"
+    with pytest.raises(AcceptorIsTakerError):
+        accepted(desk, event, "s002")
+    assert accepted(desk, event, "s003").residents
+
+
 def test_nobody_else_decides_about_a_protected_person(desk: Desk):
     event = filed(desk)
     residents = accepted(desk, event).residents

@@ -23,6 +23,7 @@ from intake.notification import (
     Source,
     TransferCertificate,
 )
+from intake.notification.codec import decode, encode
 from intake.notification.fields import FIELDS, Level
 
 HAND = Hand("sato", Source.CLERK, 1, "asked")
@@ -181,3 +182,13 @@ def test_the_form_shows_known_fields_once(procedure: Procedure) -> None:
     ):
         assert len(set(names)) == len(names)
         assert {FIELDS[name].level for name in names} == {level}
+
+
+def test_everybody_who_entered_something_stands_in_the_notification() -> None:
+    sato, mori = HAND, replace(HAND, who="mori")
+    filled = fill_in(EMPTY, {"contact": "03-0000-0000"}, sato)
+    assert fill_in(filled, {"contact": "03-0000-0000"}, mori).entered_by == ("sato",)
+    assert fill_in(filled, {"contact": ""}, mori).entered_by == ("mori", "sato")
+    drawn = replace(HAND, who="resident", source=Source.PEN)
+    assert fill_in(filled, {"persons/p1/kana": "サトウ"}, drawn).entered_by == ("sato",)
+    assert decode(encode(filled.touched_by("mori"))).entered_by == ("mori", "sato")

@@ -37,7 +37,8 @@ notification = {{
   notification_id: uuid,
   procedure: {procedures},
   fields: notification-fields,
-  persons: [0*50 person]               ; ids differ
+  persons: [0*50 person],              ; ids differ
+  ? entered_by: [1*100 token]          ; staff ids, sorted, each once
 }}
 
 person = {{ person_id: token, fields: person-fields }}

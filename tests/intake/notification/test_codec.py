@@ -101,6 +101,7 @@ def notifications(draw: st.DrawFn) -> Notification:
         draw(st.sampled_from(Procedure)),
         draw(fields(Level.NOTIFICATION)),
         persons,
+        tuple(sorted(draw(st.sets(st.sampled_from(["s-001", "s-014"]))))),
     )
 
 
@@ -167,6 +168,13 @@ def test_errors_show_no_value() -> None:
 def test_two_persons_with_one_id_are_refused() -> None:
     with pytest.raises(NotificationError):
         encode(replace(samples.MOVE_IN, persons=(samples.HEAD, samples.HEAD)))
+
+
+@pytest.mark.parametrize("staff", [("s2", "s1"), ("s1", "s1"), ("",), ("佐藤",)])
+def test_those_who_entered_something_stand_once_and_in_order(staff: tuple[str, ...]) -> None:
+    with pytest.raises(NotificationError):
+        encode(replace(samples.MOVE_IN, entered_by=staff))
+    assert encode(replace(samples.MOVE_IN, entered_by=("s1", "s2")))
 
 
 def wire(notification: Notification = samples.MOVE_IN) -> dict[str, object]:
