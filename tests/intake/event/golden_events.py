@@ -26,8 +26,10 @@ from intake.event.receipt import sign_receipt
 from intake.event.seal import read_sealed, seal
 from intake.event.signing import ContentType
 from intake.event.upward import Answer, Ask, AskKind, sign_ask
-from intake.office import decision, roster
+from intake.office import decision, glyphs, roster
 from intake.office.decision import Decision, Outcome
+from intake.office.glyphs import GlyphState, OfficeGlyph, OfficeGlyphs
+from intake.office.outline import GlyphOutline
 from intake.office.roster import Role, Roster, StaffMember, make_pin_verifier
 from tests.intake.event import samples as s
 from tests.intake.event.golden_forms import NOTE, signed_vector
@@ -171,6 +173,7 @@ def messages() -> object:
         s.downward(DownwardKind.ROSTER, roster.encode(staff)),
         s.downward(DownwardKind.DECISION, decision.encode(returned)),
         s.downward(DownwardKind.ANSWER, answer),
+        s.downward(DownwardKind.GLYPHS, glyphs.encode(office_glyphs())),
     ]
     return {
         "note": NOTE,
@@ -185,6 +188,25 @@ def messages() -> object:
         ],
         "ask": {"ask": ask, **signed_vector(sign_ask(ask, s.UNIT), ContentType.ASK)},
     }
+
+
+def office_glyphs() -> OfficeGlyphs:
+    """A plain 十 as an office's own character, and a retired one without anything beside it."""
+    corners = ((1850, 950), (1850, 1080), (200, 1080))
+    bar = (("M", ((200, 950),)), *(("L", (corner,)) for corner in corners), ("Z", ()))
+    arc = (
+        ("M", ((960, 200),)),
+        (
+            "Q",
+            ((1090, 200), (1090, 1850)),
+        ),
+        ("C", ((1, 2), (-3, 4), (5, 6))),
+        ("Z", ()),
+    )
+    outline = GlyphOutline.of((*bar, *arc))
+    active = OfficeGlyph("G0001", GlyphState.ACTIVE, outline, 2, ("じゅう",), 24, "十", "十")
+    retired = OfficeGlyph("U+E001", GlyphState.RETIRED, outline, 2)
+    return OfficeGlyphs(s.OFFICE, 7, False, (active, retired))
 
 
 def sealed_message(message: s.Downward) -> bytes:

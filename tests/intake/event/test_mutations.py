@@ -20,7 +20,7 @@ from intake.event.keyset import accept_keyset, sign_keyset
 from intake.event.receipt import sign_receipt, verify_receipt
 from intake.event.seal import read_sealed, seal
 from intake.event.signing import ContentType, read, sign
-from intake.office import decision, roster
+from intake.office import decision, glyphs, roster
 from tests.intake.event import samples as s
 from tests.intake.event.golden_events import messages
 
@@ -81,6 +81,7 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], object]]] = {
     "decision": (BODIES[1], decision.decode),
     "decisions": (canonical.encode([BODIES[1]]), decision.decode_list),
     "answer": (BODIES[2], upward.decode_answer),
+    "office glyphs": (BODIES[3], glyphs.decode),
     "presence": (presence.encode_presence(PRESENCE), presence.decode_presence),
 }
 others = st.one_of(
