@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     ACCOUNT = "account"
     LOOK = "look"
     BACKUP = "backup"
+    CHARACTER = "character"
 
 
 @dataclass(frozen=True)

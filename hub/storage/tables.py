@@ -1,6 +1,12 @@
 """Every table under one name, so that metadata is whole wherever it is used."""
 
 from hub.storage.base import Base
+from hub.storage.character_tables import (
+    OfficeGlyph,
+    OfficeGlyphChange,
+    OfficeGlyphUpload,
+    OfficeSetting,
+)
 from hub.storage.log_tables import (
     Checkpoint,
     Epoch,
@@ -44,6 +50,10 @@ __all__ = [
     "IntakePart",
     "LogEntry",
     "LogNode",
+    "OfficeGlyph",
+    "OfficeGlyphChange",
+    "OfficeGlyphUpload",
+    "OfficeSetting",
     "Publication",
     "Quarantined",
     "RegisterChange",
