@@ -9,10 +9,9 @@ import jinja2
 from markupsafe import Markup, escape
 
 from edge.pages.catalogue import Catalogue, catalogue
+from edge.pages.outlines import Outlines
 from edge.session.value_json import day_text
 from intake.characters import Character, CharacterError
-from intake.characters.glyphs import GlyphFont
-from intake.errors import IntakeError
 
 log = logging.getLogger(__name__)
 JAPAN: Final = timezone(timedelta(hours=9))
@@ -20,10 +19,10 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "templates"
 
 
 class Rendering:
-    """The templates and the glyph font of a unit."""
+    """The templates of a unit, and how its characters look."""
 
     def __init__(self, font: Path | None = None) -> None:
-        self._font = _load_font(font)
+        self.outlines = Outlines(font)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER),
             autoescape=True,
@@ -48,12 +47,12 @@ class Rendering:
     def glyph(self, character: object, size: int = 32) -> Markup:
         """One character of a view (repertoire, id, text) drawn by its glyph as inline SVG."""
         fields = cast("dict[str, str]", character)
-        if self._font is not None:
-            try:
-                drawn = Character(fields["repertoire"], fields["id"], fields["text"])
-                return Markup(self._font.svg(drawn, size))  # noqa: S704 - made by intake.characters, which escapes its text
-            except CharacterError:
-                log.warning("a character of a view is not in its form")
+        try:
+            drawn = Character(fields["repertoire"], fields["id"], fields["text"])
+            if (svg := self.outlines.svg(drawn, size)) is not None:
+                return Markup(svg)  # noqa: S704 - made by Outlines, which escapes the text
+        except CharacterError:
+            log.warning("a character of a view is not in its form")
         return Markup('<span class="glyph-text">') + escape(fields["text"]) + Markup("</span>")
 
 
@@ -69,11 +68,3 @@ def era_day(iso: str) -> str:
         return day_text(date.fromisoformat(iso))
     except ValueError:
         return iso
-
-
-def _load_font(path: Path | None) -> GlyphFont | None:
-    try:
-        return GlyphFont.load(path)
-    except (IntakeError, OSError):
-        log.exception("characters are drawn as text: the glyph font cannot be read")
-        return None
