@@ -78,6 +78,16 @@ class Gallery:
         value = int(self.codepoints[at])
         return f"U+{value:04X}" if value < NO_CODEPOINT else None
 
+    def place_of(self, mj_name: str) -> int | None:
+        """Index of the distinct code point that a glyph belongs to, None for an unknown name."""
+        digits = mj_name.removeprefix("MJ")
+        if len(digits) != 6 or not digits.isdecimal():
+            return None
+        rows = np.flatnonzero(self.numbers == int(digits))
+        if not len(rows):
+            return None
+        return int(np.searchsorted(self.starts, rows[0], side="right")) - 1
+
     def members(self, at: int) -> range:
         """Rows of the glyphs of a distinct code point."""
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.numbers)

@@ -14,10 +14,14 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.added import Added
     from models.gallery import Gallery
 
 NEGLIGIBLE = 12.0
 """Distance in logits from the best below which a candidate takes no probability worth counting."""
+
+NOWHERE = -100.0
+"""Score of what a filter leaves out: far below any cosine less any penalty."""
 
 
 @dataclass(frozen=True)
@@ -71,32 +75,102 @@ class Scores:
     total: NDArray[np.float32]
 
 
-def fuse(gallery: Gallery, fusion: Fusion, query: NDArray[np.float32], drawn: int) -> Scores:
-    """Scores of everything in the gallery for a unit vector of a drawing of `drawn` strokes."""
+@dataclass(frozen=True)
+class Restriction:
+    """Which glyphs of the gallery (n,) and which own glyphs may be found at all."""
+
+    glyphs: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+
+
+def fuse(
+    gallery: Gallery,
+    fusion: Fusion,
+    query: NDArray[np.float32],
+    drawn: int,
+    *,
+    added: Added | None = None,
+    allowed: Restriction | None = None,
+) -> Scores:
+    """Scores of everything in the gallery for a unit vector of a drawing of `drawn` strokes.
+
+    With `added`, own glyphs stand behind the code points. What is not allowed scores NOWHERE.
+    """
     penalties = fusion.penalties(drawn)
     fused = gallery.glyphs.similarity(query) - penalties[gallery.strokes]
+    if allowed is not None:
+        fused = np.where(allowed.glyphs, fused, np.float32(NOWHERE))
     outline = np.maximum.reduceat(fused, gallery.starts)
     total = outline + np.asarray(fusion.usage, np.float32)[gallery.usage]
+    if added is not None and added.glyphs:
+        own = added.glyph_rows @ query
+        own -= penalties[added.glyph_strokes] * (added.glyph_strokes > 0)
+        if allowed is not None:
+            own = np.where(allowed.own, own, np.float32(NOWHERE))
+        outline = np.concatenate([outline, own])
+        total = np.concatenate([total, own])
+    best = np.full(len(outline), NOWHERE * 2, np.float32)
     if gallery.prototypes is not None:
         near = gallery.prototypes.similarity(query) - penalties[gallery.prototype_strokes]
-        best = np.maximum.reduceat(near, gallery.prototype_starts)
-        lift = best + np.float32(fusion.prototype_bias) - outline[gallery.owners]
-        total[gallery.owners] += np.float32(fusion.prototype_share) * np.maximum(lift, 0)
-    return Scores(fused, outline, total)
+        best[gallery.owners] = np.maximum.reduceat(near, gallery.prototype_starts)
+    if added is not None and len(added.owners):
+        near = added.prototype_rows @ query - penalties[added.prototype_strokes]
+        np.maximum.at(best, added.owners, near)
+    lift = np.maximum(best + np.float32(fusion.prototype_bias) - outline, 0)
+    lift[outline < NOWHERE / 2] = 0
+    return Scores(fused, outline, total + np.float32(fusion.prototype_share) * lift)
 
 
 def rank(
-    gallery: Gallery, fusion: Fusion, query: NDArray[np.float32], drawn: int, top: int
+    gallery: Gallery,
+    fusion: Fusion,
+    query: NDArray[np.float32],
+    drawn: int,
+    *,
+    top: int,
+    added: Added | None = None,
+    allowed: Restriction | None = None,
 ) -> list[Place]:
-    """Best `top` code points for a unit vector of a drawing of `drawn` strokes, best first."""
-    scores = fuse(gallery, fusion, query, drawn)
+    """Best `top` code points for a unit vector of a drawing of `drawn` strokes, best first.
+
+    A Place of an own glyph has a code point behind those of the gallery and no glyphs.
+    """
+    scores = fuse(gallery, fusion, query, drawn, added=added, allowed=allowed)
     places = _best(scores.total, top, NEGLIGIBLE / fusion.sharpness)
+    places = places[scores.outline[places] > NOWHERE / 2]
+    if not len(places):
+        return []
     weights = np.exp((scores.total[places] - scores.total[places[0]]) * fusion.sharpness)
     weights /= weights.sum()
     return [
         Place(int(at), float(weight), _glyphs(gallery, fusion, scores.glyphs, int(at)))
         for at, weight in zip(places[:top], weights, strict=False)
     ]
+
+
+def list_usual(gallery: Gallery, allowed: Restriction, top: int) -> list[Place]:
+    """Best `top` code points by everyday use, then fewest strokes, with nothing drawn.
+
+    Own glyphs come first; scores fall evenly, as nothing is known about likelihood.
+    """
+    fitting = np.logical_or.reduceat(allowed.glyphs, gallery.starts)
+    codes = np.flatnonzero(fitting)
+    strokes = gallery.strokes[gallery.starts[codes]].astype(np.int64)
+    codes = codes[np.lexsort((codes, strokes, -gallery.usage[codes].astype(np.int64)))]
+    own = np.flatnonzero(allowed.own) + len(gallery.codepoints)
+    chosen = np.concatenate([own, codes])[:top]
+    even = 1.0 / max(len(own) + len(codes), 1)
+    return [Place(int(at), even, _allowed_glyphs(gallery, allowed, int(at))) for at in chosen]
+
+
+def _allowed_glyphs(
+    gallery: Gallery, allowed: Restriction, at: int
+) -> tuple[tuple[int, float], ...]:
+    if at >= len(gallery.starts):
+        return ()
+    rows = [row for row in gallery.members(at) if allowed.glyphs[row]]
+    rows.sort(key=lambda row: (gallery.selectors[row] != 0, row))
+    return tuple((row, 1.0 / len(rows)) for row in rows)
 
 
 def _best(total: NDArray[np.float32], count: int, reach: float) -> NDArray[np.intp]:
@@ -111,6 +185,8 @@ def _best(total: NDArray[np.float32], count: int, reach: float) -> NDArray[np.in
 def _glyphs(
     gallery: Gallery, fusion: Fusion, fused: NDArray[np.float32], at: int
 ) -> tuple[tuple[int, float], ...]:
+    if at >= len(gallery.starts):
+        return ()
     rows = gallery.members(at)
     if len(rows) == 1:
         return ((rows[0], 1.0),)
@@ -120,4 +196,6 @@ def _glyphs(
     shares = np.exp((scores - scores.max()) * fusion.sharpness)
     shares /= shares.sum()
     order = np.argsort(-scores, kind="stable")
-    return tuple((rows[int(index)], float(shares[index])) for index in order)
+    return tuple(
+        (rows[int(index)], float(shares[index])) for index in order if scores[index] > NOWHERE / 2
+    )

@@ -9,12 +9,22 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from models import drawing, gallery, manifest, ranking
-from models.errors import ArtefactError
+import numpy as np
+
+from intake.characters import data_file
+from models import added, drawing, gallery, manifest, outlines, ranking
+from models.errors import ArtefactError, ModelError
 from models.features import stroke_features
+from models.filtering import Masks
 from models.interpreter import Encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from intake.characters.search import Filter
+    from models.added import OwnGlyph, OwnPrototype
     from models.gallery import Gallery
 
 ARTEFACTS = Path(str(files("models") / "artefacts" / "strokes"))
@@ -35,7 +45,8 @@ class Candidate:
 
     score: probability of the code point among all; a variant's score: probability of that glyph
     (the candidate's own glyph has what is left). codepoint: `U+XXXX`, None for the three MJ names
-    without one.
+    without one and for the office's own glyphs. mj_name: for one of those its own name,
+    `office:131016/E001` (intake.characters.glyph_name makes a Character of either).
     """
 
     mj_name: str
@@ -57,11 +68,15 @@ class Milliseconds:
 
 @dataclass(frozen=True)
 class Recognition:
-    """Candidates best first, no code point twice; or none and a note (models.drawing.NOTES)."""
+    """Candidates best first, no code point twice; or none and a note (models.drawing.NOTES).
+
+    sure: of the drawings called so, the first candidate is right in 99 of 100; never with a filter.
+    """
 
     candidates: tuple[Candidate, ...]
     note: str | None
     ms: Milliseconds
+    sure: bool = False
 
 
 class Recogniser:
@@ -72,6 +87,8 @@ class Recogniser:
         self._gallery = found
         self._fusion = fusion
         self._one_at_a_time = threading.Lock()
+        self._masks = Masks(found.numbers)
+        self._added = added.assemble(found, (), ())
 
     @classmethod
     def load(
@@ -87,6 +104,10 @@ class Recogniser:
         ArtefactError (damaged or foreign file, with its name and hash) or RuntimeMissingError.
         """
         listed = manifest.load(folder)
+        try:
+            data_file.check_all()
+        except data_file.TableError as error:
+            raise ArtefactError(str(error)) from error
         key = "fusion" if prototypes else "fusion_glyphs_only"
         try:
             fusion = ranking.Fusion.from_settings(listed.settings[key])
@@ -107,27 +128,83 @@ class Recogniser:
         """Number of glyphs that can be found."""
         return len(self._gallery.numbers)
 
-    def recognise(self, strokes: object, top: int = 10) -> Recognition:
-        """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down."""
+    def recognise(
+        self,
+        strokes: object,
+        top: int = 10,
+        *,
+        filter: Filter | None = None,  # noqa: A002 - what the screen calls it
+    ) -> Recognition:
+        """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down.
+
+        With a filter only glyphs that fit are ranked, and with no strokes they come by usage and
+        stroke count; no candidates and no note when nothing fits.
+        """
         start = perf_counter()
         drawn = drawing.read(strokes)
+        asked = None if filter is None or filter.asks_nothing else filter
+        if drawn == "no_strokes" and asked is not None:
+            places = ranking.list_usual(self._gallery, self._allowed(asked), top)
+            return self._answer(places, Milliseconds(total=_ms(start, perf_counter())))
         if isinstance(drawn, str):
             return Recognition((), drawn, Milliseconds(total=_ms(start, perf_counter())))
         picture = stroke_features(drawn.strokes)
         featured = perf_counter()
-        with self._one_at_a_time:
-            vector = self._encoder.embed(picture)
+        vector = self._embed(picture)
         encoded = perf_counter()
-        places = ranking.rank(self._gallery, self._fusion, vector, len(drawn.strokes), top)
-        candidates = tuple(self._candidate(place) for place in places)
+        places = ranking.rank(
+            self._gallery,
+            self._fusion,
+            vector,
+            len(drawn.strokes),
+            top=top,
+            added=self._added,
+            allowed=None if asked is None else self._allowed(asked),
+        )
         end = perf_counter()
         spent = Milliseconds(
             _ms(start, featured), _ms(featured, encoded), _ms(encoded, end), _ms(start, end)
         )
-        return Recognition(candidates, None, spent)
+        return self._answer(places, spent)
+
+    def embed_outline(self, path: str) -> NDArray[np.float32]:
+        """Unit vector of an outline: an SVG path of absolute M L H V Q C Z, y down, any unit.
+
+        As `intake.characters.glyphs.Outline.path` gives it. Raises models.outlines.OutlineError.
+        """
+        return self._embed(outlines.outline_features(outlines.contours(path)))
+
+    def embed_drawing(self, strokes: object) -> NDArray[np.float32]:
+        """Unit vector of a drawing, to be kept as a prototype; ModelError if it is none."""
+        drawn = drawing.read(strokes)
+        if isinstance(drawn, str):
+            raise ModelError(f"{drawing.NOTES[drawn]}: this drawing cannot be kept")
+        return self._embed(stroke_features(drawn.strokes))
+
+    def set_added(
+        self, glyphs: Sequence[OwnGlyph] = (), prototypes: Sequence[OwnPrototype] = ()
+    ) -> None:
+        """Replace everything that was added: own glyphs and confirmed drawings, found from now on.
+
+        Raises models.added.AddedError, and keeps what was there, when one does not fit.
+        """
+        self._added = added.assemble(self._gallery, glyphs, prototypes)
+
+    def _embed(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        with self._one_at_a_time:
+            return self._encoder.embed(picture)
+
+    def _allowed(self, asked: Filter) -> ranking.Restriction:
+        return ranking.Restriction(self._masks.of(asked), self._added.fitting(asked))
+
+    def _answer(self, places: list[ranking.Place], spent: Milliseconds) -> Recognition:
+        return Recognition(tuple(self._candidate(place) for place in places), None, spent)
 
     def _candidate(self, place: ranking.Place) -> Candidate:
         found = self._gallery
+        if not place.glyphs:
+            own = self._added.glyphs[place.codepoint - len(found.codepoints)]
+            return Candidate(own.name, own.text, None, place.score, ())
         best = place.glyphs[0][0]
         return Candidate(
             found.mj_name(best),

@@ -6,6 +6,7 @@ The font is the unchanged file of the Debian package; only outlines leave it.
 
 import html
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,14 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 
 from intake.characters.font_file import FontFile, FontFileError
-from intake.characters.name_text import MJ, UCS, UNRESOLVED, Character, NameText
+from intake.characters.name_text import (
+    MJ,
+    OFFICE_PREFIX,
+    UCS,
+    UNRESOLVED,
+    Character,
+    NameText,
+)
 from intake.characters.tables import glyph_of_text
 from intake.errors import IntakeError
 
@@ -38,6 +46,14 @@ class Outline:
     path: str
     advance: int
     height: int
+
+
+OwnOutlines = Callable[[Character], Outline | None]
+"""Gives the outlines of an office's own characters, which are in no font."""
+
+
+def _none_of_its_own(_character: Character) -> Outline | None:
+    return None
 
 
 class GlyphFont:
@@ -72,8 +88,10 @@ class GlyphFont:
         listed = glyph_of_text(character.text)
         return None if listed is None else self.glyph_name(Character.mj(listed.mj_name))
 
-    def outline(self, character: Character) -> Outline | None:
-        """Give the outline of a character, or None when the font has no glyph for it."""
+    def outline(self, character: Character, own: OwnOutlines = _none_of_its_own) -> Outline | None:
+        """Give the outline of a character, or None when neither font nor `own` has it."""
+        if character.repertoire.startswith(OFFICE_PREFIX):
+            return own(character)
         name = self.glyph_name(character)
         if name is None:
             return None
@@ -86,27 +104,27 @@ class GlyphFont:
                 self._outlines[name] = found
         return found
 
-    def svg(self, character: Character, size: int) -> str:
+    def svg(self, character: Character, size: int, own: OwnOutlines = _none_of_its_own) -> str:
         """Give a whole `<svg>` of `size` CSS pixels, its label the character's text.
 
         What the font has no glyph for stands in a dashed box: letters that are no ideographs as
         text, everything else as its id. The element has neither id nor reference to elsewhere.
         """
-        return self.svg_name(NameText((character,)), size)
+        return self.svg_name(NameText((character,)), size, own)
 
-    def svg_name(self, name: NameText, size: int) -> str:
+    def svg_name(self, name: NameText, size: int, own: OwnOutlines = _none_of_its_own) -> str:
         """Give all characters of a name in one line as one `<svg>` of height `size`."""
         parts: list[str] = []
         x = 0
         for character in name:
-            outline = self.outline(character)
+            outline = self.outline(character, own)
             if outline is None:
                 parts.append(_box(character, x, self._font.height))
                 x += self._font.height
             else:
-                place = f' transform="translate({x} 0)"' if x else ""
-                parts.append(f'<path{place} d="{outline.path}"/>')
-                x += outline.advance
+                scale = self._font.height / outline.height
+                parts.append(f'<path{_placed(x, scale)} d="{outline.path}"/>')
+                x += round(outline.advance * scale)
         label = html.escape("".join(map(_label, name)))
         width = size * x / self._font.height
         return (
@@ -130,6 +148,13 @@ def _load(path: Path) -> GlyphFont:
         raise GlyphFontError(
             f"no MJ font at {path}; install the Debian package {FONT_PACKAGE}"
         ) from None
+
+
+def _placed(x: int, scale: float) -> str:
+    moves = [f"translate({x} 0)"] if x else []
+    if scale != 1:
+        moves.append(f"scale({scale:g})")
+    return f' transform="{" ".join(moves)}"' if moves else ""
 
 
 _MARK: Final = {UNRESOLVED: "未確定"}

@@ -4,14 +4,13 @@ The data file is unpacked on first use and kept as byte lines: a counter unit ha
 58,862 objects that it never looks at.
 """
 
-import gzip
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from intake.characters.data_file import unpacked
 from intake.characters.errors import CharacterError
 
 MJ_COUNT: Final = 58_862
@@ -111,14 +110,18 @@ def character_at(codepoint: str) -> str:
 
 @cache
 def _table() -> tuple[tuple[str, ...], list[bytes]]:
-    data = files("intake.characters").joinpath("data", DATA_FILE).read_bytes()
-    rules, *rows = gzip.decompress(data).rstrip(b"\n").split(b"\n")
+    rules, *rows = unpacked(DATA_FILE).rstrip(b"\n").split(b"\n")
     return tuple(rules.decode().split("\t")[1:]), rows
 
 
 def rows() -> list[bytes]:
     """All rows in order of their MJ name, as tab-separated bytes in the order of COLUMNS."""
     return _table()[1]
+
+
+def rule_number(rule: str) -> int:
+    """Number of a 縮退 rule in the cells of `jis_fallbacks`; ValueError for an unknown one."""
+    return _table()[0].index(rule)
 
 
 def column(name: str) -> Iterator[tuple[int, str]]:

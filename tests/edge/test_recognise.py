@@ -35,7 +35,7 @@ def test_one_line_in_one_line_out(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run([str(file), "--top", "3", "--json"]) == 0
     first, second = answers(capsys)
     assert first["candidates"] == second["candidates"]
-    assert set(first) == {"candidates", "ms"}
+    assert set(first) == {"candidates", "sure", "ms"}
     candidates = first["candidates"]
     assert len(candidates) == 3
     assert candidates[0]["text"] == "十"

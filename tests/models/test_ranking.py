@@ -56,7 +56,7 @@ def test_no_code_point_takes_two_places_and_all_its_glyphs_are_there(
     seed: int, top: int, drawn: int
 ) -> None:
     gallery = small_gallery(CODES, ROWS, None)
-    places = rank(gallery, Fusion(), vectors(1, seed)[0].astype(np.float32), drawn, top)
+    places = rank(gallery, Fusion(), vectors(1, seed)[0].astype(np.float32), drawn, top=top)
     found = [place.codepoint for place in places]
     assert len(found) == len(set(found)) == min(top, 4)
     assert [place.score for place in places] == sorted((p.score for p in places), reverse=True)
@@ -72,13 +72,13 @@ def test_the_search_is_exact(seed: int) -> None:
     gallery = small_gallery(list(range(0x4E00, 0x4E00 + 1300)), rows, None)
     query = vectors(1, seed + 1)[0].astype(np.float32)
     plain = (np.rint(rows * 127) / 127) @ query
-    places = rank(gallery, FLAT, query, 5, 20)
+    places = rank(gallery, FLAT, query, 5, top=20)
     assert [place.codepoint for place in places] == np.argsort(-plain, kind="stable")[:20].tolist()
 
 
 def test_glyphs_of_a_code_point_stand_best_first() -> None:
     gallery = small_gallery(CODES, ROWS, None)
-    place = rank(gallery, FLAT, ROWS[1].astype(np.float32), 5, 1)[0]
+    place = rank(gallery, FLAT, ROWS[1].astype(np.float32), 5, top=1)[0]
     assert gallery.codepoint(place.codepoint) == "U+4E00"
     assert place.glyphs[0][0] == 1
     shares = [share for _, share in place.glyphs]
@@ -88,7 +88,7 @@ def test_glyphs_of_a_code_point_stand_best_first() -> None:
 
 def test_a_glyph_without_code_point_stands_for_itself() -> None:
     gallery = small_gallery(CODES, ROWS, None)
-    place = rank(gallery, FLAT, ROWS[-1].astype(np.float32), 5, 1)[0]
+    place = rank(gallery, FLAT, ROWS[-1].astype(np.float32), 5, top=1)[0]
     assert gallery.codepoint(place.codepoint) is None
     assert gallery.mj_name(place.glyphs[0][0]) == "MJ000007"
 
@@ -123,5 +123,5 @@ def test_use_breaks_a_tie() -> None:
     rows = np.repeat(vectors(1, 4), 2, axis=0)
     gallery = replace(small_gallery([0x4E00, 0x4E8C], rows, None), usage=np.array([0, 4], np.uint8))
     fusion = replace(FLAT, usage=(0.0, 0.0, 0.0, 0.0, 0.02))
-    places = rank(gallery, fusion, rows[0].astype(np.float32), 5, 2)
+    places = rank(gallery, fusion, rows[0].astype(np.float32), 5, top=2)
     assert gallery.codepoint(places[0].codepoint) == "U+4E8C"

@@ -63,7 +63,7 @@ def test_ranks_agree_with_the_ranking(
     embedded = evaluate.embed_case(Encoder(listed.read("encoder.tflite")), queries, "plain", 1)
     ranks = evaluate.ranks(found, fusion, embedded, as_rare=False)
     for rank, code, count, vector in zip(ranks, *embedded, strict=True):
-        places = ranking.rank(found, fusion, vector, count, 50)
+        places = ranking.rank(found, fusion, vector, count, top=50)
         codes = [int(found.codepoints[place.codepoint]) for place in places]
         assert codes.index(code) == rank
     assert (evaluate.ranks(found, fusion, embedded, as_rare=True) >= ranks).all()

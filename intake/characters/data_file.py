@@ -1,0 +1,52 @@
+"""Opens the tables beside this room: nothing is read that is not exactly the file we shipped."""
+
+import gzip
+import hashlib
+import lzma
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from intake.errors import IntakeError
+
+SHA256: Final = {
+    "mj_list.tsv.gz": "e677fa7fb7b38374b28b3938f67911ec8dbecf2b3bc2eb2df03ea50ab2fabbc2",
+    "components.tsv.xz": "480884aced9be6a7b38ab6aaabf9cb285b1bd2dcf65bc0beeb7c5952625ebd02",
+}
+"""SHA-256 of each table as it is shipped; `generate.py` and `generate_components.py` print it."""
+
+
+class TableError(IntakeError):
+    """A table of characters is missing, damaged or foreign; install the program again."""
+
+    exit_code = 5
+
+
+def unpacked(name: str) -> bytes:
+    """Give the content of a shipped table; TableError, with its name and hash, if it differs."""
+    data = _checked(name)
+    return lzma.decompress(data) if name.endswith(".xz") else gzip.decompress(data)
+
+
+@cache
+def check_all() -> None:
+    """Compare every table with its hash, once; TableError as in `unpacked`."""
+    for name in SHA256:
+        _checked(name)
+
+
+def _checked(name: str) -> bytes:
+    place = files("intake.characters").joinpath("data", name)
+    try:
+        data = place.read_bytes()
+    except OSError as error:
+        raise TableError(
+            f"the table {name} cannot be read ({error.strerror}): install it again"
+        ) from None
+    found = hashlib.sha256(data).hexdigest()
+    if found != SHA256[name]:
+        raise TableError(
+            f"the table {name} has SHA-256 {found}, this program was made with {SHA256[name]}: "
+            "damaged or foreign file, install the program again"
+        )
+    return data
