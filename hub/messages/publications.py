@@ -1,4 +1,4 @@
-"""The retained messages: key set, roster and checkpoint, in versions that never go back."""
+"""The retained messages: key set, roster, characters, checkpoint; versions never go back."""
 
 import hashlib
 import logging
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import every
+from hub.characters import store
 from hub.clock import Clock
 from hub.errors import HubError
 from hub.keys.ring import KeyRing
@@ -21,11 +22,12 @@ from intake.event import keyset, topics
 from intake.event.downward import Downward, DownwardKind, seal_downward
 from intake.event.keyset import KeySet
 from intake.event.topics import All
-from intake.office import roster
+from intake.office import glyphs, roster
 from intake.office.roster import Roster
 
 DAY_US = 86_400 * 1_000_000
 KEYS_LIFE_US, ROSTER_LIFE_US = 180 * DAY_US, 30 * DAY_US
+GLYPHS_LIFE_US = 180 * DAY_US
 TICK_S = 1.0
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Publications:
         return {
             All.KEYS: self.key_set(),
             All.ROSTER: self.roster(),
+            All.GLYPHS: self.glyphs(),
             All.CHECKPOINT: self.checkpoint(),
         }
 
@@ -72,24 +75,43 @@ class Publications:
         def sign(version: int, now: int) -> bytes:
             expires = now + ROSTER_LIFE_US
             body = Roster(self._settings.office.code, version, expires, members)
-            message = Downward(
-                kind=DownwardKind.ROSTER,
-                office=self._settings.office.code,
-                environment=self._settings.office.environment,
-                device=None,
-                version=version,
-                issued_us=now,
-                expires_us=expires,
-                body=roster.encode(body),
-            )
-            return seal_downward(message, self._ring.downward_signer())
+            return self._sealed(DownwardKind.ROSTER, roster.encode(body), now, version, expires)
 
         return self._renewed(All.ROSTER, content, ROSTER_LIFE_US, sign)
+
+    def glyphs(self) -> bytes:
+        """The signed set of the office's own characters, also while it has none."""
+        with self._database.reading() as session:
+            found = store.fingerprint(session)
+        content = canonical.encode([*found, self._ring.downward_signer().kid])
+
+        def sign(version: int, now: int) -> bytes:
+            with self._database.reading() as session:
+                document = store.document(session, self._settings.office.code, version)
+            body = glyphs.encode(document)
+            return self._sealed(DownwardKind.GLYPHS, body, now, version, now + GLYPHS_LIFE_US)
+
+        return self._renewed(All.GLYPHS, content, GLYPHS_LIFE_US, sign)
 
     def checkpoint(self) -> bytes:
         """The newest signed checkpoint."""
         with self._database.reading() as session:
             return self._journal.newest_checkpoint(session).signed
+
+    def _sealed(
+        self, kind: DownwardKind, body: bytes, now: int, version: int, expires: int
+    ) -> bytes:
+        message = Downward(
+            kind=kind,
+            office=self._settings.office.code,
+            environment=self._settings.office.environment,
+            device=None,
+            version=version,
+            issued_us=now,
+            expires_us=expires,
+            body=body,
+        )
+        return seal_downward(message, self._ring.downward_signer())
 
     def _sign_key_set(self, version: int, now: int) -> bytes:
         content = KeySet(

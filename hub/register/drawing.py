@@ -4,25 +4,33 @@ from functools import cache
 from html import escape
 
 from intake.characters import Character, NameText
-from intake.characters.glyphs import GlyphFont, GlyphFontError
+from intake.characters.glyphs import GlyphFont, GlyphFontError, Outline, OwnOutlines
 
 
-def draw_name(name: NameText, size: int) -> str:
-    """The name as one SVG element of `size` CSS pixels, or marked text without the font."""
+def nothing_of_its_own(_character: Character) -> Outline | None:
+    """The outlines of an office that has no characters of its own."""
+    return None
+
+
+def draw_name(name: NameText, size: int, own: OwnOutlines = nothing_of_its_own) -> str:
+    """The name as one SVG element of `size` CSS pixels, or marked text without the font.
+
+    `own` draws the office's own characters.
+    """
     font = _font()
     return (
-        font.svg_name(name, size)
+        font.svg_name(name, size, own)
         if font
         else f'<span class="no-font">{escape(name.plain())}</span>'
     )
 
 
-def draw_character(character: Character, size: int) -> str:
+def draw_character(character: Character, size: int, own: OwnOutlines = nothing_of_its_own) -> str:
     """One character as SVG, or marked text without the font."""
     font = _font()
     if font is None:
         return f'<span class="no-font">{escape(character.text)}</span>'
-    return font.svg(character, size)
+    return font.svg(character, size, own)
 
 
 @cache
