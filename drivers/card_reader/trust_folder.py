@@ -1,5 +1,6 @@
 """Reads trust anchors from a folder: sign_*.der, auth_*.der, cv_*.der, and pins beside them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from intake.certificates.anchors import PINS_FILE, AnchorSet, make_anchor_set, parse_pins
@@ -23,7 +24,7 @@ def load_anchors(folder: Path, *, environment: Environment) -> AnchorSet:
     return make_anchor_set(files, environment=environment, pins=_pins(folder / PINS_FILE))
 
 
-def _pins(path: Path) -> frozenset[str] | None:
+def _pins(path: Path) -> Mapping[str, str] | None:
     if not path.exists():
         return None
     try:

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -17,7 +18,7 @@ from intake.office.environment import Environment, environment_of
 MAX_ANCHORS = 64
 MAX_ANCHOR_BYTES = 16 * 1024
 PINS_FILE = "pins.sha256"
-_PIN_LINE = re.compile(r"([0-9a-f]{64})(\s.*)?")
+_PIN_LINE = re.compile(r"([0-9a-f]{64})(?:[ \t]+\*?(\S+))?")
 
 
 class Purpose(StrEnum):
@@ -56,6 +57,17 @@ class Anchor:
         """The part of the file name after the purpose: several live keys share one DN."""
         return self.name.removesuffix(".der").partition("_")[2]
 
+    @property
+    def hierarchy(self) -> Hierarchy | None:
+        """The hierarchy its name states (sign_test_2.der); None: the leaf's policy decides."""
+        word = self.generation.partition("_")[0]
+        return Hierarchy(word) if word in list(Hierarchy) else None
+
+    @cached_property
+    def certificate(self) -> x509.Certificate:
+        """The CA certificate of a `sign` or `auth` anchor; AnchorError when it is none."""
+        return _certificate(self)
+
 
 @dataclass(frozen=True)
 class AnchorSet:
@@ -69,10 +81,7 @@ class AnchorSet:
 
     def certificates(self, purpose: Purpose) -> tuple[tuple[Anchor, x509.Certificate], ...]:
         """The CA certificates pinned for `sign` or `auth`."""
-        return tuple(
-            (anchor, x509.load_der_x509_certificate(anchor.der))
-            for anchor in self.for_purpose(purpose)
-        )
+        return tuple((anchor, anchor.certificate) for anchor in self.for_purpose(purpose))
 
     def card_verifiable_keys(self) -> tuple[tuple[Anchor, RSAPublicKey], ...]:
         """The issuer's root keys for card-verifiable certificates."""
@@ -83,19 +92,21 @@ def make_anchor_set(
     files: Iterable[tuple[str, bytes]],
     *,
     environment: Environment,
-    pins: frozenset[str] | None = None,
+    pins: Mapping[str, str] | None = None,
 ) -> AnchorSet:
     """Anchors from (file name, DER) pairs named sign_*.der, auth_*.der and cv_*.der.
 
-    With `pins`, a file whose SHA-256 (lower-case hex) is not among them is refused. Production
-    refuses the whole set when one certificate in it was made for another environment. Raises
-    AnchorError with the name of the file.
+    With `pins` (see parse_pins) a file is refused whose SHA-256 is not among them or is pinned
+    under another name: the name says what it is for. Production refuses the whole set when one
+    certificate in it was made for another environment. AnchorError with the name of the file.
     """
     anchors: list[Anchor] = []
     for name, der in sorted(files):
         anchor = _make_anchor(name, der)
-        if pins is not None and anchor.sha256 not in pins:
-            raise AnchorError(f"{name}: not a pinned anchor; replace it or pin {anchor.sha256}")
+        if pins is not None and pins.get(anchor.sha256) not in ("", name):
+            raise AnchorError(
+                f"{name}: not pinned under this name; replace it or pin {anchor.sha256}  {name}"
+            )
         _refuse_foreign_environment(anchor, environment)
         anchors.append(anchor)
         if len(anchors) > MAX_ANCHORS:
@@ -103,20 +114,21 @@ def make_anchor_set(
     return AnchorSet(tuple(anchors))
 
 
-def parse_pins(text: str) -> frozenset[str]:
-    """The SHA-256 values of a pin list: lines as sha256sum writes them, `#` for remarks.
+def parse_pins(text: str) -> Mapping[str, str]:
+    """SHA-256 to file name of a pin list: lines as sha256sum writes them, `#` for remarks.
 
-    Raises AnchorError quoting the line that begins with none.
+    A line without a name ("" here) pins a file under any name. Raises AnchorError quoting the
+    line that begins with no SHA-256.
     """
-    pins: set[str] = set()
+    pins: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         match = _PIN_LINE.fullmatch(line.strip())
         if match is None:
             raise AnchorError(f"{line[:20]!r} does not begin with a SHA-256")
-        pins.add(match[1])
-    return frozenset(pins)
+        pins[match[1]] = (match[2] or "").rpartition("/")[2]
+    return pins
 
 
 def _make_anchor(name: str, der: bytes) -> Anchor:

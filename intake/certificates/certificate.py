@@ -1,23 +1,32 @@
-"""A resident's certificate against the pinned anchors: purpose, policy, usage, validity, chain.
+"""A resident's certificate against the pinned anchors, and what is known about its revocation.
 
 Own rules on `cryptography`, no path building: JPKI is one tier deep, so every candidate anchor
 is tried and only its signature decides (several generations share one distinguished name).
 """
 
 import datetime as dt
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
+from intake.certificates import online_answer, revocation_list
 from intake.certificates.anchors import Anchor, AnchorSet, Hierarchy, Purpose
+from intake.certificates.attributes import AttributeFormError, read_attributes
+from intake.certificates.links import in_time, is_authority, issued_by
+from intake.certificates.outcome import (
+    CertificateCheck,
+    CertificateReason,
+    CheckResult,
+    RevocationAnswer,
+)
+from intake.certificates.profile import CertificateProfile, Policy, jpki_profile
+from intake.certificates.revocation_list import RevocationList, open_list
+from intake.certificates.untrusted import read_or_none
+
+__all__ = ["CertificateCheck", "CertificateReason", "CheckResult", "RevocationEvidence"]
 
 MAX_CERTIFICATE_BYTES = 16 * 1024
-_KEY_BITS = 2048
 _KNOWN_EXTENSIONS = frozenset(
     {
         ExtensionOID.BASIC_CONSTRAINTS,
@@ -25,65 +34,28 @@ _KNOWN_EXTENSIONS = frozenset(
         ExtensionOID.CERTIFICATE_POLICIES,
         ExtensionOID.EXTENDED_KEY_USAGE,
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.CRL_DISTRIBUTION_POINTS,
+    }
+)
+_FITTING_PURPOSES = frozenset(
+    {
+        ExtendedKeyUsageOID.CLIENT_AUTH,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
     }
 )
 
 
-class CheckResult(StrEnum):
-    """Four answers, not two. `unknown` waits for the hub's question about revocation."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
-
-
-class CertificateReason(StrEnum):
-    """Why; the codes stand in stored evidence and never change."""
-
-    REVOCATION_NOT_ASKED = "revocation_not_asked"
-    MALFORMED = "malformed"
-    UNKNOWN_POLICY = "unknown_policy"
-    WRONG_PURPOSE = "wrong_purpose"
-    TEST_CERTIFICATE = "test_certificate"
-    KEY_USAGE = "key_usage"
-    CA_CERTIFICATE = "ca_certificate"
-    UNKNOWN_CRITICAL_EXTENSION = "unknown_critical_extension"
-    ALGORITHM = "algorithm"
-    UNKNOWN_ISSUER = "unknown_issuer"
-    ISSUER_SIGNATURE = "issuer_signature"
-    ISSUER_NOT_CA = "issuer_not_ca"
-    ISSUER_EXPIRED = "issuer_expired"
-    NOT_YET_VALID = "not_yet_valid"
-    EXPIRED = "expired"
-
-
 @dataclass(frozen=True)
-class Policy:
-    """What a certificate policy OID of the JPKI arc says about its certificate."""
+class RevocationEvidence:
+    """What was learnt about revocation: a list, an OCSP response and the nonce it was asked with.
 
-    purpose: Purpose
-    hierarchy: Hierarchy
-    carrier: str
+    A list may come parsed. Both None: nobody has been asked.
+    """
 
-
-POLICIES: dict[str, Policy] = {
-    "1.2.392.200149.8.5.1.1.20": Policy(Purpose.SIGN, Hierarchy.PRODUCTION, "card"),
-    "1.2.392.200149.8.5.1.1.40": Policy(Purpose.SIGN, Hierarchy.PRODUCTION, "phone"),
-    "1.2.392.200149.8.5.1.0.20": Policy(Purpose.SIGN, Hierarchy.TEST, "card"),
-    "1.2.392.200149.8.5.1.3.30": Policy(Purpose.AUTH, Hierarchy.PRODUCTION, "card"),
-    "1.2.392.200149.8.5.1.2.30": Policy(Purpose.AUTH, Hierarchy.TEST, "card"),
-}
-
-
-@dataclass(frozen=True)
-class CertificateCheck:
-    """The answer about one certificate; `anchor_sha256` names who vouched for it."""
-
-    result: CheckResult
-    reason: CertificateReason
-    hierarchy: Hierarchy | None = None
-    anchor_sha256: str | None = None
+    crl: bytes | RevocationList | None = field(default=None, repr=False)
+    ocsp: bytes | None = field(default=None, repr=False)
+    nonce: bytes | None = None
 
 
 def check_certificate(
@@ -93,94 +65,158 @@ def check_certificate(
     at: dt.datetime,
     anchors: AnchorSet,
     accepted: frozenset[Hierarchy],
+    revocation: RevocationEvidence | None = None,
+    revocation_at: dt.datetime | None = None,
+    profile: CertificateProfile | None = None,
 ) -> CertificateCheck:
-    """Everything but revocation, so the best answer is `unknown` (revocation_not_asked).
+    """The whole check; without `revocation` the best answer is `unknown`.
 
-    `at` is an aware datetime. Never raises on what a card can send.
+    `at` (aware) is when the certificate must be valid; `revocation_at` when the evidence must be
+    fresh (default: `at`). Never raises on what a card, a list or a responder can send.
     """
+    profile = profile or jpki_profile()
     certificate = load_certificate(der)
     if certificate is None:
-        return _invalid(CertificateReason.MALFORMED)
-    policy = policy_of(certificate)
+        return _answer(CertificateReason.MALFORMED)
+    policy = policy_of(certificate, profile)
     if policy is None:
-        return _invalid(CertificateReason.UNKNOWN_POLICY)
-    if policy.purpose is not purpose:
-        return _invalid(CertificateReason.WRONG_PURPOSE, policy.hierarchy)
-    if policy.hierarchy not in accepted:
-        return _invalid(CertificateReason.TEST_CERTIFICATE, policy.hierarchy)
-    reason = _check_form(certificate, purpose) or _check_dates(certificate, at)
-    if reason is not None:
-        return _invalid(reason, policy.hierarchy)
-    reason, anchor = _check_issuer(certificate, anchors.certificates(purpose), at)
-    return CertificateCheck(
-        CheckResult.UNKNOWN if anchor else CheckResult.INVALID,
-        reason,
-        policy.hierarchy,
-        anchor.sha256 if anchor else None,
+        return _answer(CertificateReason.UNKNOWN_POLICY)
+    reason = (
+        _check_policy(policy, purpose, accepted)
+        or _check_form(certificate, purpose, profile)
+        or _check_attributes(certificate)
+        or _check_dates(certificate, at)
     )
+    if reason is not None:
+        return _answer(reason, policy)
+    reason, anchor = _check_issuer(certificate, anchors.certificates(purpose), at)
+    if anchor is None:
+        return _answer(reason, policy)
+    if anchor.hierarchy not in (None, policy.hierarchy):
+        return _answer(CertificateReason.HIERARCHY_OF_ISSUER, policy)
+    found = check_revocation(certificate, anchor, revocation, revocation_at or at)
+    return replace(
+        _answer(found.reason, policy),
+        anchor_sha256=anchor.sha256,
+        revoked_at=found.revoked_at,
+        holds_until=found.holds_until,
+    )
+
+
+def check_revocation(
+    certificate: x509.Certificate,
+    anchor: Anchor,
+    evidence: RevocationEvidence | None,
+    at: dt.datetime,
+) -> RevocationAnswer:
+    """Revoked by either wins; else the OCSP response speaks where there is one, else the list.
+
+    A response that cannot be used is not made up for by an older list: whoever asked and got
+    something else than an answer must ask again. The caller may leave it out.
+    """
+    if evidence is None or (evidence.crl is None and evidence.ocsp is None):
+        return RevocationAnswer(CertificateReason.REVOCATION_NOT_ASKED)
+    issuer = anchor.certificate
+    by_list = by_response = None
+    if evidence.crl is not None:
+        by_list = _ask_list(evidence.crl, certificate, issuer, at)
+    if evidence.ocsp is not None:
+        by_response = _ask_response(evidence.ocsp, evidence.nonce, certificate, issuer, at)
+    if by_list is not None and by_list.reason.result is CheckResult.REVOKED:
+        return by_list
+    answer = by_response or by_list
+    assert answer is not None
+    return answer
 
 
 def load_certificate(der: bytes) -> x509.Certificate | None:
     """The certificate, or None when the bytes or their extensions cannot be read."""
     if len(der) > MAX_CERTIFICATE_BYTES:
         return None
-    try:
+
+    def read() -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(der)
         # parsed only when asked for: ask for everything that is used later
         _ = list(certificate.extensions), certificate.issuer, certificate.subject
         _ = certificate.public_key(), certificate.signature_hash_algorithm
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError):
-        return None
-    except Exception as error:  # its exceptions have no common root, only a common home
-        if type(error).__module__.startswith("cryptography"):
-            return None
-        raise
-    return certificate
+        return certificate
+
+    return read_or_none(read)
 
 
-def policy_of(certificate: x509.Certificate) -> Policy | None:
-    """The one known JPKI policy of a certificate; None when it has none or several."""
+def policy_of(
+    certificate: x509.Certificate, profile: CertificateProfile | None = None
+) -> Policy | None:
+    """The one known policy of a certificate; None when it has none or several."""
     try:
         extension = certificate.extensions.get_extension_for_class(x509.CertificatePolicies)
     except x509.ExtensionNotFound:
         return None
     names = [info.policy_identifier.dotted_string for info in extension.value]
-    known = [POLICIES[name] for name in names if name in POLICIES]
-    return known[0] if len(known) == 1 and len(names) == 1 else None
+    if len(names) != 1:
+        return None
+    return (profile or jpki_profile()).policies.get(names[0])
 
 
-def _check_form(certificate: x509.Certificate, purpose: Purpose) -> CertificateReason | None:
+def _check_policy(
+    policy: Policy, purpose: Purpose, accepted: frozenset[Hierarchy]
+) -> CertificateReason | None:
+    if policy.purpose is not purpose:
+        return CertificateReason.WRONG_PURPOSE
+    if policy.hierarchy in accepted:
+        return None
+    if policy.hierarchy is Hierarchy.TEST:
+        return CertificateReason.TEST_CERTIFICATE
+    return CertificateReason.PRODUCTION_CERTIFICATE
+
+
+def _check_form(
+    certificate: x509.Certificate, purpose: Purpose, profile: CertificateProfile
+) -> CertificateReason | None:
     for extension in certificate.extensions:
         if extension.critical and extension.oid not in _KNOWN_EXTENSIONS:
             return CertificateReason.UNKNOWN_CRITICAL_EXTENSION
         if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
             return CertificateReason.CA_CERTIFICATE
+        if isinstance(extension.value, x509.ExtendedKeyUsage) and not (
+            _FITTING_PURPOSES & set(extension.value)
+        ):
+            return CertificateReason.EXTENDED_KEY_USAGE
     if not _usage_fits(certificate, purpose):
         return CertificateReason.KEY_USAGE
-    key = certificate.public_key()
-    if not isinstance(key, RSAPublicKey) or key.key_size < _KEY_BITS:
-        return CertificateReason.ALGORITHM
-    if not isinstance(certificate.signature_hash_algorithm, hashes.SHA256):
+    digest = certificate.signature_hash_algorithm
+    if digest is None or not profile.takes_key(certificate.public_key(), digest.name):
         return CertificateReason.ALGORITHM
     return None
 
 
 def _usage_fits(certificate: x509.Certificate, purpose: Purpose) -> bool:
+    """Stated as critical, and exactly what the purpose needs."""
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        stated = certificate.extensions.get_extension_for_class(x509.KeyUsage)
     except x509.ExtensionNotFound:
         return False
+    usage = stated.value
     forbidden = (
         usage.key_cert_sign or usage.crl_sign or usage.key_agreement or usage.key_encipherment
     )
     wants_commitment = purpose is Purpose.SIGN
     return (
-        usage.digital_signature
+        stated.critical
+        and usage.digital_signature
         and usage.content_commitment == wants_commitment
         and not forbidden
         and not usage.data_encipherment
     )
+
+
+def _check_attributes(certificate: x509.Certificate) -> CertificateReason | None:
+    try:
+        read_attributes(certificate)
+    except AttributeFormError as error:
+        return error.reason
+    return None
 
 
 def _check_dates(certificate: x509.Certificate, at: dt.datetime) -> CertificateReason | None:
@@ -200,32 +236,44 @@ def _check_issuer(
     if not same_name:
         return CertificateReason.UNKNOWN_ISSUER, None
     for anchor, issuer in same_name:
-        if not _issued_by(certificate, issuer):
+        if not issued_by(certificate, issuer):
             continue
-        if not _may_issue(issuer):
+        if not read_or_none(lambda one=issuer: is_authority(one)):
             return CertificateReason.ISSUER_NOT_CA, None
-        if _check_dates(issuer, at) is not None:
+        if not in_time(issuer, at):
             return CertificateReason.ISSUER_EXPIRED, None
         return CertificateReason.REVOCATION_NOT_ASKED, anchor
     return CertificateReason.ISSUER_SIGNATURE, None
 
 
-def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
+def _ask_list(
+    crl: bytes | RevocationList,
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    at: dt.datetime,
+) -> RevocationAnswer:
+    found = open_list(crl) if isinstance(crl, bytes) else crl
+    answer = None
+    if found is not None:
+        answer = read_or_none(lambda: revocation_list.answer(found, certificate, issuer, at))
+    return answer or RevocationAnswer(CertificateReason.CRL_MALFORMED)
 
 
-def _may_issue(issuer: x509.Certificate) -> bool:
-    try:
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return constraints.ca and usage.key_cert_sign
+def _ask_response(
+    der: bytes,
+    nonce: bytes | None,
+    certificate: x509.Certificate,
+    issuer: x509.Certificate,
+    at: dt.datetime,
+) -> RevocationAnswer:
+    response = online_answer.open_response(der)
+    answer = None
+    if response is not None:
+        answer = read_or_none(
+            lambda: online_answer.answer(response, certificate, issuer, at, nonce)
+        )
+    return answer or RevocationAnswer(CertificateReason.OCSP_MALFORMED)
 
 
-def _invalid(reason: CertificateReason, hierarchy: Hierarchy | None = None) -> CertificateCheck:
-    return CertificateCheck(CheckResult.INVALID, reason, hierarchy)
+def _answer(reason: CertificateReason, policy: Policy | None = None) -> CertificateCheck:
+    return CertificateCheck(reason.result, reason, policy.hierarchy if policy else None)

@@ -9,3 +9,7 @@ class CardDataError(DecodeError):
 
 class AnchorError(IntakeError):
     """A trust anchor cannot be used; the message names the file and what to replace."""
+
+
+class ProfileError(IntakeError):
+    """A certificate profile is not in its form; the message names what to compare it with."""

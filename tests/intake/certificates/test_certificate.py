@@ -227,6 +227,16 @@ def test_test_cards_are_refused_where_only_production_is_accepted(make: Maker, a
     assert check(der, anchors, accepted=only).reason is CertificateReason.TEST_CERTIFICATE
 
 
+def test_an_anchor_for_test_cards_does_not_vouch_for_production(make: Maker, pki: DemoPki):
+    auth = dict(pki.anchors())["auth_production_1.der"]
+    for name, expected in (
+        ("auth_test_2.der", CertificateReason.HIERARCHY_OF_ISSUER),
+        ("auth_2.der", CertificateReason.REVOCATION_NOT_ASKED),
+    ):
+        anchors = make_anchor_set([(name, auth)], environment=Environment.DEMO)
+        assert check(make(), anchors).reason is expected
+
+
 def test_a_signature_algorithm_nobody_knows_is_malformed(make: Maker, anchors: AnchorSet):
     sha256_with_rsa = bytes.fromhex("2a864886f70d01010b")
     der = make().replace(sha256_with_rsa, sha256_with_rsa[:-1] + b"\x7f")

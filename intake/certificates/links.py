@@ -1,0 +1,79 @@
+"""One link of a chain: who may issue, whose signature this is, and whether the time is right."""
+
+import datetime as dt
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+SAFE_DIGESTS: Final = frozenset({"sha256", "sha384", "sha512"})
+CLOCK_SKEW: Final = dt.timedelta(minutes=5)
+"""How far ahead of ours the clock of whoever issues lists and answers may be."""
+_MIN_RSA_BITS, _MAX_RSA_BITS = 2048, 8192
+
+
+def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether `issuer`'s key signed `certificate` with a digest that is still safe.
+
+    The names are not compared here.
+    """
+    return signature_holds(
+        issuer,
+        certificate.signature,
+        certificate.tbs_certificate_bytes,
+        certificate.signature_hash_algorithm,
+    )
+
+
+def signature_holds(
+    signer: x509.Certificate,
+    signature: bytes,
+    covered: bytes,
+    digest: hashes.HashAlgorithm | None,
+) -> bool:
+    """Whether `signature` (RSA PKCS#1 v1.5 or ECDSA) over `covered` is by `signer`'s key."""
+    if digest is None or digest.name not in SAFE_DIGESTS:
+        return False
+    try:
+        key = signer.public_key()
+        if isinstance(key, RSAPublicKey) and _MIN_RSA_BITS <= key.key_size <= _MAX_RSA_BITS:
+            key.verify(signature, covered, PKCS1v15(), digest)
+            return True
+        if isinstance(key, EllipticCurvePublicKey):
+            key.verify(signature, covered, ECDSA(digest))
+            return True
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return False
+
+
+def in_time(certificate: x509.Certificate, at: dt.datetime) -> bool:
+    """Whether `at` lies in the certificate's period, both ends included."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether it may sign certificates: CA:TRUE and keyCertSign, both stated."""
+    constraints = basic_constraints(certificate)
+    usage = key_usage(certificate)
+    return constraints is not None and constraints.ca and usage is not None and usage.key_cert_sign
+
+
+def basic_constraints(certificate: x509.Certificate) -> x509.BasicConstraints | None:
+    """The extension's value, None when it is not there."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    """The extension's value, None when it is not there."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
