@@ -15,8 +15,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.precedents.evaluation import Article, Question, citations, off_topic, questions
-from bench.precedents.words import shared, words
+from bench.precedents.evaluation import (
+    Article,
+    Pair,
+    Question,
+    citations,
+    off_topic,
+    pairs,
+    questions,
+)
+from bench.precedents.words import overlap, shared, words
 
 CORPUS = ("articles_2013-12.jsonl.gz", "minpo_2026-01.jsonl.gz")
 
@@ -88,10 +96,24 @@ def _citation_faults(corpus: Corpus) -> Iterator[str]:
                 yield from _article_faults(citation.id, article, corpus)
 
 
+def _pair_faults(pair: Pair, corpus: Corpus) -> Iterator[str]:
+    text = corpus.get((pair.law, pair.num))
+    if text is None or text.law_id != pair.law_id:
+        yield from _article_faults(pair.id, Article(pair.law, pair.law_id, pair.num), corpus)
+        return
+    whole = "".join(text.text.split())
+    for sentence in "".join(pair.premise.split()).split("。"):
+        if sentence not in whole:
+            yield f"{pair.id}: the article does not say: {sentence}"
+    if overlap(pair.hypothesis, pair.premise) != pair.overlap:
+        yield f"{pair.id}: overlap is not what the rule finds"
+
+
 def faults(corpus: Corpus) -> list[str]:
     """Return one sentence for every reference that the articles do not bear out."""
     found = [fault for question in questions() for fault in _question_faults(question, corpus)]
-    return [*found, *_citation_faults(corpus)]
+    found += _citation_faults(corpus)
+    return found + [fault for pair in pairs() for fault in _pair_faults(pair, corpus)]
 
 
 def _band(question: Question) -> str:
@@ -109,7 +131,8 @@ def summary(corpus_size: int) -> str:
         laws = Counter(question.answer.law for question in part)
         lines.append(f"{half}: {len(part)} questions, {dict(sorted(bands.items()))}")
         lines += [f"  {count:3d} {law}" for law, count in laws.most_common()]
-    return "\n".join(lines)
+    labels = Counter(pair.label for pair in pairs())
+    return "\n".join([*lines, f"pairs: {dict(sorted(labels.items()))}"])
 
 
 def main() -> int:

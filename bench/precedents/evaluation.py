@@ -70,6 +70,26 @@ class Citation:
     paragraph: int | None
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A sentence of an article, a plain statement, and what the one says about the other.
+
+    overlap is the share of the statement's words that the premise has; trap names the difficulty.
+    """
+
+    id: str
+    law: str
+    law_id: str | None
+    num: str
+    paragraphs: str
+    snapshot: str
+    premise: str
+    hypothesis: str
+    label: str
+    trap: str
+    overlap: float
+
+
 def rows(name: str) -> list[dict[str, Any]]:
     """Return the JSON objects of one of the evaluation files, in file order."""
     lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
@@ -123,3 +143,8 @@ def citations() -> list[Citation]:
         )
         for row in rows("citations.jsonl")
     ]
+
+
+def pairs() -> list[Pair]:
+    """Return the pairs for entailment in law; they are for reporting and never trained on."""
+    return [Pair(**row) for row in rows("entailment_legal.jsonl")]

@@ -34,3 +34,9 @@ def words(text: str) -> frozenset[str]:
 def shared(question: str, articles: list[str]) -> list[str]:
     """Return the words of the question that occur in any of the articles, sorted."""
     return sorted(words(question) & set().union(*(words(text) for text in articles)))
+
+
+def overlap(statement: str, premise: str) -> float:
+    """Return the share of the statement's words that the premise has, to two decimals."""
+    own = words(statement)
+    return round(len(own & words(premise)) / max(1, len(own)), 2)

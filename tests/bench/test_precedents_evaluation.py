@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from bench.precedents.evaluation import REPORT, TUNE, citations, off_topic, questions
-from bench.precedents.words import shared, words
+from bench.precedents.check import Text, faults
+from bench.precedents.evaluation import REPORT, TUNE, citations, off_topic, pairs, questions
+from bench.precedents.words import overlap, shared, words
 
 NUM = re.compile(r"\d+(?:_\d+)*")
 LAW_ID = re.compile(r"\d{3}(?:AC\d{10}|CO\d{10}|M\d{11})")
@@ -98,3 +99,51 @@ def test_the_rule_of_shared_words() -> None:
     assert shared("二十歳から", ["満二十年以上"]) == []
     assert shared("犬を飼う", ["犬の所有者"]) == ["犬"]
     assert shared("ひっこした", ["転入をした者"]) == []
+
+
+def test_the_pairs_are_enough_balanced_and_different() -> None:
+    given = pairs()
+    assert len(given) >= 220
+    labels = Counter(pair.label for pair in given)
+    assert set(labels) == {"entailment", "neutral", "contradiction"}
+    assert min(labels.values()) >= 0.3 * len(given)
+    assert len({pair.id for pair in given}) == len(given)
+    assert len({(pair.premise, pair.hypothesis) for pair in given}) == len(given)
+
+
+def test_no_trap_gives_its_label_away() -> None:
+    """A trap on the side of one label only would be a label; plain and restated are named so."""
+    labels: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs():
+        labels[pair.trap].add(pair.label)
+        assert NUM.fullmatch(pair.num), pair.id
+        assert pair.overlap == overlap(pair.hypothesis, pair.premise), pair.id
+    alone = {trap for trap, given in labels.items() if len(given) == 1}
+    assert alone == {"plain", "restated"}
+
+
+def test_shared_words_do_not_decide_the_label() -> None:
+    """What overlap alone would call entailment is a contradiction more often than not."""
+    high = Counter(pair.label for pair in pairs() if pair.overlap >= 0.6)
+    low = Counter(pair.label for pair in pairs() if pair.overlap <= 0.2)
+    assert high["contradiction"] > high["entailment"]
+    assert low["entailment"] >= low["contradiction"]
+
+
+def test_the_checker_finds_what_is_missing_or_differs() -> None:
+    found = faults({})
+    named = {fault.split(":")[0] for fault in found}
+    present = {citation.id for citation in citations()}
+    assert {question.id for question in questions()} | {pair.id for pair in pairs()} <= named
+    assert present <= named
+    first = questions()[0]
+    text = Text(first.answer.law_id, first.snapshot, "成年", "年齢十八歳をもって、成年とする。")
+    assert not any(
+        fault.startswith(f"{first.id}:")
+        for fault in faults({(first.answer.law, first.answer.num): text})
+    )
+    other = Text("000AC0000000000", first.snapshot, "", "")
+    assert any(
+        fault.startswith(f"{first.id}: {first.answer.law} has the id")
+        for fault in faults({(first.answer.law, first.answer.num): other})
+    )
