@@ -22,8 +22,8 @@ from drivers.card_reader.errors import (
     PinWrongError,
 )
 from drivers.card_reader.interface import CardConnection, Response
-from drivers.card_reader.layout import PinFile
 from drivers.card_reader.pin import Pin
+from drivers.card_reader.profile import PinPlace
 from intake.certificates.tlv import header_end
 
 MAX_FILE_BYTES = 32 * 1024
@@ -72,7 +72,7 @@ class Application:
             data += self._more(file, len(data), size)
         return data[:size]
 
-    def tries_left(self, pin: PinFile) -> int:
+    def tries_left(self, pin: PinPlace) -> int:
         """Tries left for a PIN, 0 when blocked; asking costs none."""
         self.select_file(pin.file)
         response = self._send(Command(0x00, 0x20, 0x00, _CURRENT))
@@ -82,7 +82,7 @@ class Application:
             raise CardRefusedError("asking for the tries left", response.sw)
         return response.sw & 0xF
 
-    def verify(self, pin: PinFile, secret: Pin, *, allow_last_try: bool = False) -> None:
+    def verify(self, pin: PinPlace, secret: Pin, *, allow_last_try: bool = False) -> None:
         """Send a PIN exactly once, after asking for the tries left.
 
         Raises PinFormatError (nothing sent), PinBlockedError, PinOneLeftError (nothing sent,
@@ -102,16 +102,12 @@ class Application:
             command[:] = bytes(len(command))
         _judge(response)
 
-    def sign(self, key: int, digest_info: bytes) -> bytes:
-        """The current application's `key` over a DigestInfo; 256 bytes, not yet verified."""
-        self.select_file(key)
-        return self._signed(self._send(Command(0x80, 0x2A, 0x00, _CURRENT, digest_info, _FULL)))
-
-    def sign_as_card(self, digest_info: bytes) -> bytes:
-        """The card's own key (text and surface applications), which needs no PIN."""
-        return self._signed(self._send(Command(0x80, 0x2A, 0x00, 0x00, digest_info, _FULL)))
-
-    def _signed(self, response: Response) -> bytes:
+    def sign(self, key: int | None, data: bytes, size: int) -> bytes:
+        """`key` (None: the card's own) over a DigestInfo or digest; `size` bytes, unverified."""
+        if key is not None:
+            self.select_file(key)
+        p2 = 0x00 if key is None else _CURRENT
+        response = self._send(Command(0x80, 0x2A, 0x00, p2, data, size))
         if response.sw == SW_SECURITY:
             raise PinNeededError("the key is locked; enter the PIN first")
         return expect_ok("signing", response)

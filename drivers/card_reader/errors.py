@@ -120,3 +120,18 @@ class PersonaError(DeviceUnsupportedError):
     """A persona file does not describe a card; the message names the key."""
 
     exit_code: ClassVar[int] = 2
+
+
+class ProfileError(DeviceUnsupportedError):
+    """A card profile cannot be used; the message names the file and the key."""
+
+    code: ClassVar[str] = "profile_error"
+    exit_code: ClassVar[int] = 2
+
+
+class MissingPartError(DeviceUnsupportedError):
+    """The card lacks what was asked for, and no PIN was sent; ask for less or another proof."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"{code}: the card lacks this; ask for less")
+        self.missing = code

@@ -1,130 +1,154 @@
-"""The My Number card as a counter uses it: what it is, who it belongs to, that it is here."""
+"""The My Number card as a counter uses it, whatever its profile: describe, unlock, read, sign."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
+from drivers.card_reader.apdu import SW_NOT_FOUND
 from drivers.card_reader.application import Application
-from drivers.card_reader.errors import (
-    CardRefusedError,
-    NotMyNumberCardError,
-    SignatureUnverifiedError,
-)
+from drivers.card_reader.errors import CardRefusedError, NotMyNumberCardError
 from drivers.card_reader.interface import CardConnection
-from drivers.card_reader.layout import (
-    AUTH_PIN,
-    AVAILABILITY_BYTES,
-    CERTIFICATE_PRESENT,
-    JPKI_AID,
-    NUMBER_FILE_BYTES,
-    TEXT_AID,
-    TEXT_PIN,
-    TOKEN_BYTES,
-    TOKEN_NAME_BYTES,
-    TOKEN_NAMES,
-    CardKind,
-    JpkiFile,
-    PinFile,
-    TextFile,
-)
+from drivers.card_reader.key_algorithm import SIGNATURE_BYTES, signing_input
+from drivers.card_reader.layout import CardKind
 from drivers.card_reader.pin import Pin
-from intake.certificates.card_key import digest_info, signature_holds
-from intake.certificates.certificate import load_certificate
-from intake.certificates.genuineness import TextFiles
+from drivers.card_reader.profile import CardProfile, KnownFile, PinPlace, Secret
+from drivers.card_reader.profile_file import load_profiles
 
 
 @dataclass(frozen=True)
 class CardDescription:
-    """What can be known before any PIN. `tries_left` is keyed by PIN name (auth, text)."""
+    """What can be known before any PIN. `tries_left` is keyed by secret (auth, text, ...).
 
-    kind: CardKind
+    `tries_of_pins` has the same by the profile's names of the PINs that were asked.
+    """
+
+    profile: CardProfile
+    kind: str
+    has_auth_certificate: bool
     has_signing_certificate: bool
     tries_left: dict[str, int]
+    tries_of_pins: dict[str, int]
 
 
 class MyNumberCard:
-    """One card on one connection; the errors of drivers.card_reader.errors."""
+    """One card on one connection; the errors of drivers.card_reader.errors.
 
-    def __init__(self, connection: CardConnection) -> None:
+    Entering an application drops every PIN state, so steps that need one PIN stay together.
+    """
+
+    def __init__(
+        self, connection: CardConnection, profiles: Sequence[CardProfile] | None = None
+    ) -> None:
         self._application = Application(connection)
+        self._profiles = load_profiles() if profiles is None else tuple(profiles)
+        self._profile = self._profiles[0]
+        self._entered = b""
+        self._open: set[str] = set()
 
     def describe(self) -> CardDescription:
-        """Kind by token name, certificates present, tries left of both four-digit PINs.
+        """Profile and kind, certificates present, tries left of every secret a counter asks for.
 
         Raises NotMyNumberCardError before anything else is asked of a foreign card.
         """
-        self._select_jpki()
-        token = self._application.read_fixed(JpkiFile.TOKEN, TOKEN_BYTES)
-        name = token[:TOKEN_NAME_BYTES].decode("ascii", "replace").strip(" \x00")
-        availability = self._application.read_fixed(JpkiFile.AVAILABILITY, AVAILABILITY_BYTES)
-        tries = {AUTH_PIN.name: self._application.tries_left(AUTH_PIN)}
-        if self._application.select_application(TEXT_AID):
-            tries[TEXT_PIN.name] = self._application.tries_left(TEXT_PIN)
-        return CardDescription(
-            kind=TOKEN_NAMES.get(name, CardKind.UNKNOWN),
-            has_signing_certificate=availability[0] == CERTIFICATE_PRESENT,
-            tries_left=tries,
-        )
+        kind = self._identify()
+        present = self._present()
+        tries: dict[str, int] = {}
+        by_pin: dict[str, int] = {}
+        for pin in self._profile.pins.values():
+            if pin.secret in tries or pin.secret not in list(Secret):
+                continue
+            if pin.secret == Secret.SIGN and not present[1]:
+                continue
+            if self._enters(pin.application):
+                tries[pin.secret] = by_pin[pin.name] = self._application.tries_left(pin)
+        return CardDescription(self._profile, kind, *present, tries, by_pin)
 
-    def tries_left(self, pin: PinFile) -> int:
-        """Tries left of one of the four-digit PINs; selects its application."""
-        self._select_for(pin)
+    def tries_left(self, pin: PinPlace) -> int:
+        """Tries left of one PIN, 0 when blocked."""
+        self._enter(pin.application)
         return self._application.tries_left(pin)
 
-    def unlock(self, pin: PinFile, secret: Pin, *, allow_last_try: bool = False) -> None:
-        """Select the PIN's application and verify the PIN, as Application.verify."""
-        self._select_for(pin)
-        self._application.verify(pin, secret, allow_last_try=allow_last_try)
+    def has_application(self, name: str) -> bool:
+        """Whether the card has an application of its profile."""
+        return self._enters(name)
 
-    def authentication_certificate(self) -> bytes:
-        """The authentication certificate, DER. Phones give it only after their PIN."""
-        self._select_jpki()
-        return self._application.read_object(JpkiFile.AUTH_CERTIFICATE)
+    def unlock(self, pin: PinPlace, secret: Pin, *, allow_last_try: bool = False) -> None:
+        """Verify a PIN as Application.verify does; nothing when it is verified already."""
+        self._enter(pin.application)
+        if pin.name not in self._open:
+            self._application.verify(pin, secret, allow_last_try=allow_last_try)
+            self._open.add(pin.name)
 
-    def authentication_certificate_after_pin(self) -> bytes:
-        """As above without selecting again, so that the PIN stays verified."""
-        return self._application.read_object(JpkiFile.AUTH_CERTIFICATE)
+    def read(self, name: str) -> bytes:
+        """A file of the profile; PinNeededError when it is locked."""
+        place = self._profile.file(name)
+        self._enter(place.application)
+        if place.size is not None:
+            return self._application.read_fixed(place.file, place.size)
+        return self._application.read_object(place.file)
 
-    def sign_challenge(self, challenge: bytes, certificate: bytes) -> bytes:
-        """The authentication key over `challenge` (PKCS#1 v1.5, SHA-256), after `unlock`.
+    def sign(self, key: str, message: bytes) -> bytes:
+        """A key of the profile over `message`; the caller verifies what comes back."""
+        place = self._profile.key(key)
+        self._enter(place.application)
+        data = signing_input(place.algorithm, message)
+        return self._application.sign(place.file, data, SIGNATURE_BYTES[place.algorithm])
 
-        Raises SignatureUnverifiedError when it does not verify under `certificate`.
-        """
-        signature = self._application.sign(JpkiFile.AUTH_KEY, digest_info(challenge))
-        loaded = load_certificate(certificate)
-        key = loaded.public_key() if loaded is not None else None
-        if not isinstance(key, RSAPublicKey) or not signature_holds(key, signature, challenge):
-            raise SignatureUnverifiedError("the card's signature does not verify; read it again")
-        return signature
+    def _identify(self) -> str:
+        """Choose the profile by application and token label; the kind it stands for."""
+        tokens: dict[bytes, bytes | None] = {}
+        for profile in self._profiles:
+            aid = profile.applications[profile.identified_by]
+            if aid not in tokens:
+                tokens[aid] = self._token(profile, aid)
+            token = tokens[aid]
+            if token is not None and (not profile.labels or _label(profile, token)):
+                self._profile = profile
+                return profile.kind
+        for profile in self._profiles:
+            if tokens[profile.applications[profile.identified_by]] is not None:
+                self._profile = profile
+                return CardKind.UNKNOWN
+        raise NotMyNumberCardError("not a My Number card; place the My Number card")
 
-    def read_text(self, *, with_number: bool = False) -> TextFiles:
-        """The text application's files after its PIN; the My Number only when asked for."""
-        read = self._application.read_object
-        number = None
-        if with_number:
-            number = self._application.read_fixed(TextFile.NUMBER, NUMBER_FILE_BYTES)
-        return TextFiles(
-            attributes=read(TextFile.ATTRIBUTES),
-            integrity=read(TextFile.INTEGRITY),
-            certificate=read(TextFile.CERTIFICATE),
-            signed_key=read(TextFile.SIGNED_KEY),
-            number=number,
-        )
-
-    def answer_challenge(self, challenge: bytes) -> bytes:
-        """The card's own key over `challenge`: proof that this card is here, not a copy."""
-        return self._application.sign_as_card(digest_info(challenge))
-
-    def _select_jpki(self) -> None:
+    def _token(self, profile: CardProfile, aid: bytes) -> bytes | None:
+        """What the card calls itself; None when it lacks the application."""
         try:
-            found = self._application.select_application(JPKI_AID)
+            found = self._select(aid)
         except CardRefusedError:
             found = False  # foreign cards answer a foreign AID with all kinds of status words
         if not found:
-            raise NotMyNumberCardError("not a My Number card; place the My Number card")
+            return None
+        self._profile = profile
+        return self.read(KnownFile.TOKEN) if profile.labels else b""
 
-    def _select_for(self, pin: PinFile) -> None:
-        if pin.name != TEXT_PIN.name:
-            self._select_jpki()
-        elif not self._application.select_application(TEXT_AID):
-            raise NotMyNumberCardError("the card has no text application; use another proof")
+    def _present(self) -> tuple[bool, bool]:
+        """Whether the card has its authentication and its signing certificate."""
+        profile = self._profile
+        told = profile.certificates
+        if told is None:
+            names = (KnownFile.AUTH_CERTIFICATE, KnownFile.SIGN_CERTIFICATE)
+            return names[0] in profile.files, names[1] in profile.files
+        octets = self.read(KnownFile.PRESENT)
+        return octets[told.auth] == told.value, octets[told.sign] == told.value
+
+    def _enter(self, name: str) -> None:
+        if not self._enters(name):
+            raise CardRefusedError(f"selecting the application {name}", SW_NOT_FOUND)
+
+    def _enters(self, name: str) -> bool:
+        """Select an application unless it is the current one; False when the card lacks it."""
+        aid = self._profile.applications[name]
+        return aid == self._entered or self._select(aid)
+
+    def _select(self, aid: bytes) -> bool:
+        self._open.clear()
+        self._entered = b""
+        found = self._application.select_application(aid)
+        if found:
+            self._entered = aid
+        return found
+
+
+def _label(profile: CardProfile, token: bytes) -> bool:
+    label = token[: profile.label_bytes].decode("ascii", "replace").strip(" \x00")
+    return label in profile.labels

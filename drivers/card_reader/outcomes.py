@@ -22,6 +22,10 @@ class OutcomeCode(StrEnum):
     READER_BUSY = "reader_busy"
     CARD_MUTE = "card_mute"
     NOT_MY_NUMBER_CARD = "not_my_number_card"
+    NO_TEXT = "no_text"
+    NO_PHOTO = "no_photo"
+    NO_AUTHENTICATION_CERTIFICATE = "no_authentication_certificate"
+    NO_SIGNING_CERTIFICATE = "no_signing_certificate"
     REMOVED = "removed"
     TIMEOUT = "timeout"
     CARD_REFUSED = "card_refused"
@@ -32,11 +36,14 @@ class OutcomeCode(StrEnum):
     PIN_ONE_LEFT = "pin_one_left"
     NOT_GENUINE = "not_genuine"
     CERTIFICATE_INVALID = "certificate_invalid"
+    CERTIFICATE_REVOKED = "certificate_revoked"
     SIGNATURE_UNVERIFIED = "signature_unverified"
+    TRUST_UNUSABLE = "trust_unusable"
 
 
 _EXIT_CODES = {
     OutcomeCode.OK: 0,
+    OutcomeCode.TRUST_UNUSABLE: 2,
     **dict.fromkeys(
         (
             OutcomeCode.NO_SERVICE,
@@ -51,12 +58,14 @@ _EXIT_CODES = {
         (
             OutcomeCode.NOT_GENUINE,
             OutcomeCode.CERTIFICATE_INVALID,
+            OutcomeCode.CERTIFICATE_REVOKED,
             OutcomeCode.SIGNATURE_UNVERIFIED,
         ),
         5,
     ),
 }
 _EXIT_REFUSED = 4
+_SPACE: dict[Language, str] = {"ja": "", "en": " "}
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """The status a command ends with: 0 ok, 3 missing, 4 refused, 5 verification failed."""
+        """A command's status: 0 ok, 2 no anchors, 3 missing, 4 refused, 5 verification failed."""
         return _EXIT_CODES.get(self.code, _EXIT_REFUSED)
 
     def message(self, language: Language) -> str:
@@ -84,16 +93,16 @@ class Outcome:
         text = sentences["outcome"][self.code][language].format(
             pin=sentences["pin"][self.pin or "any"][language], tries=self.tries
         )
-        if self.reason is None:
-            return text
-        return f"{text} {sentences['reason'][self.reason][language]}".strip()
+        reason = sentences["reason"].get(self.reason or "")
+        return text if reason is None else f"{text}{_SPACE[language]}{reason[language]}"
 
 
 def outcome_of(error: DriverError, *, pin: str | None = None) -> Outcome:
     """The outcome an error of this room stands for; others count as `card_refused`."""
     tries = getattr(error, "tries", None)
-    code = error.code if error.code in list(OutcomeCode) else OutcomeCode.CARD_REFUSED
-    return Outcome(OutcomeCode(code), pin=pin, tries=tries)
+    code: str = getattr(error, "missing", error.code)
+    known = code if code in list(OutcomeCode) else OutcomeCode.CARD_REFUSED
+    return Outcome(OutcomeCode(known), pin=pin, tries=tries)
 
 
 @functools.cache

@@ -35,6 +35,7 @@ class GenuinenessReason(StrEnum):
     NUMBER_CHANGED = "number_changed"
     CARD_KEY_SIGNATURE = "card_key_signature"
     CHALLENGE_SIGNATURE = "challenge_signature"
+    PARTS_DIFFER = "parts_differ"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class GenuinenessResult:
         return self.reason is GenuinenessReason.GENUINE
 
 
+@dataclass(frozen=True)
+class RecordIssuer:
+    """An issuer of records that a pinned root key vouches for."""
+
+    certificate: CardVerifiableCertificate
+    hierarchy: Hierarchy
+    anchor_sha256: str
+
+
 def check_genuineness(
     files: TextFiles,
     *,
@@ -87,19 +97,31 @@ def _check(
     anchors: AnchorSet,
     accepted: frozenset[Hierarchy],
 ) -> GenuinenessResult:
-    certificate = parse_certificate(files.certificate)
-    hierarchy = _HIERARCHY_OF_FIRST_DIGIT.get(certificate.issuer_id[0])
+    issuer = issuer_of(files.certificate, anchors, accepted)
+    if isinstance(issuer, GenuinenessResult):
+        return issuer
+    reason = _check_record(files, issuer.certificate) or _check_answer(
+        files, issuer.certificate, challenge, signature
+    )
+    return GenuinenessResult(
+        reason or GenuinenessReason.GENUINE, issuer.hierarchy, issuer.anchor_sha256
+    )
+
+
+def issuer_of(
+    certificate: bytes, anchors: AnchorSet, accepted: frozenset[Hierarchy]
+) -> RecordIssuer | GenuinenessResult:
+    """Who signs a card's records, or why nobody is believed to; CardDataError when malformed."""
+    parsed = parse_certificate(certificate)
+    hierarchy = _HIERARCHY_OF_FIRST_DIGIT.get(parsed.issuer_id[0])
     if hierarchy is None:
         return GenuinenessResult(GenuinenessReason.UNKNOWN_HIERARCHY)
     if hierarchy not in accepted:
         return GenuinenessResult(GenuinenessReason.TEST_CARD, hierarchy)
-    anchor = _issuing_anchor(certificate, anchors)
+    anchor = _issuing_anchor(parsed, anchors)
     if anchor is None:
         return GenuinenessResult(GenuinenessReason.UNKNOWN_ISSUER, hierarchy)
-    reason = _check_record(files, certificate) or _check_answer(
-        files, certificate, challenge, signature
-    )
-    return GenuinenessResult(reason or GenuinenessReason.GENUINE, hierarchy, anchor)
+    return RecordIssuer(parsed, hierarchy, anchor)
 
 
 def _issuing_anchor(certificate: CardVerifiableCertificate, anchors: AnchorSet) -> str | None:

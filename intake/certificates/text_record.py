@@ -8,9 +8,7 @@ so every parsed value keeps the bytes that were covered.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-from intake.certificates.card_key import read_card_key
+from intake.certificates.card_key import CardKey, read_card_key
 from intake.certificates.errors import CardDataError
 from intake.certificates.tlv import Tlv, read_fields, read_tlv
 
@@ -19,7 +17,7 @@ _OFFSETS, _NAME, _ADDRESS, _BIRTH, _SEX = 0xDF21, 0xDF22, 0xDF23, 0xDF24, 0xDF25
 _NUMBER_DIGEST, _ATTRIBUTE_DIGEST, _RECORD_SIGNATURE = 0xDF31, 0xDF32, 0xDF33
 _CARD_KEY, _KEY_SIGNATURE = 0xDF51, 0xDF52
 _CERTIFICATE, _CERTIFICATE_BODY, _CERTIFICATE_SIGNATURE = 0x7F21, 0x5F4E, 0x5F37
-_ID_BYTES, _BODY_BYTES, _DIGEST_BYTES, _SIGNATURE_BYTES = 16, 297, 32, 256
+_ID_BYTES, _DIGEST_BYTES, _SIGNATURE_SIZES = 16, 32, (256, 96)
 _BIRTH_DIGITS, _NUMBER_DIGITS = 8, 12
 SEX_CODES = ("0", "1", "2", "9")
 
@@ -49,7 +47,7 @@ class IntegrityRecord:
 class SignedCardKey:
     """The card's own public key and the issuer's signature over it."""
 
-    key: RSAPublicKey
+    key: CardKey
     covered: bytes
     signature: bytes
 
@@ -60,7 +58,7 @@ class CardVerifiableCertificate:
 
     issuer_id: bytes
     subject_id: bytes
-    key: RSAPublicKey
+    key: CardKey
     covered: bytes
     signature: bytes
 
@@ -114,13 +112,13 @@ def parse_signed_key(raw: bytes) -> SignedCardKey:
 def parse_certificate(raw: bytes) -> CardVerifiableCertificate:
     """EF 0004 -> issuer id, subject id, key and signature; raises CardDataError."""
     fields = _unique_fields(_outer(raw, _CERTIFICATE).value)
-    body = _sized(fields, _CERTIFICATE_BODY, _BODY_BYTES)
+    body = _value(fields, _CERTIFICATE_BODY)
     return CardVerifiableCertificate(
         issuer_id=body[:_ID_BYTES],
         subject_id=body[_ID_BYTES : 2 * _ID_BYTES],
         key=read_card_key(body[2 * _ID_BYTES :]),
         covered=body,
-        signature=_sized(fields, _CERTIFICATE_SIGNATURE, _SIGNATURE_BYTES),
+        signature=_signature(fields, _CERTIFICATE_SIGNATURE),
     )
 
 
@@ -139,7 +137,7 @@ def _signed(outer: Tlv, tag: int) -> tuple[dict[int, Tlv], bytes, bytes]:
     """
     fields = _unique_fields(outer.value)
     covered = outer.value[: _field(fields, tag).start]
-    return _unique_fields(covered), covered, _sized(fields, tag, _SIGNATURE_BYTES)
+    return _unique_fields(covered), covered, _signature(fields, tag)
 
 
 def _unique_fields(value: bytes, start: int = 0) -> dict[int, Tlv]:
@@ -165,6 +163,13 @@ def _sized(fields: dict[int, Tlv], tag: int, size: int) -> bytes:
     value = _value(fields, tag)
     if len(value) != size:
         raise CardDataError(f"the object {tag:X} has {len(value)} bytes, not {size}")
+    return value
+
+
+def _signature(fields: dict[int, Tlv], tag: int) -> bytes:
+    value = _value(fields, tag)
+    if len(value) not in _SIGNATURE_SIZES:
+        raise CardDataError(f"the signature {tag:X} has {len(value)} bytes")
     return value
 
 

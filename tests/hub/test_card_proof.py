@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.card_reader.card_reading import DEFAULT_WANT, CounterWish
 from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.pin import Pin
 from drivers.card_reader.simulated_card.connection import InProcessReader, make_card
@@ -35,9 +36,12 @@ def proof(pki: DemoPki) -> bytes:
     card = make_card(load_persona("head_of_household"), pki, NOW, new_key)
     reading = read_counter_card(
         InProcessReader(card),
-        auth_pin=Pin.from_text("1234"),
-        text_pin=Pin.from_text("1234"),
-        challenge=evidence.challenge_for(NOTIFICATION, bytes(16)),
+        CounterWish(
+            want=DEFAULT_WANT,
+            challenge=evidence.challenge_for(NOTIFICATION, bytes(16)),
+            auth_pin=Pin.from_text("1234"),
+            text_pin=Pin.from_text("1234"),
+        ),
         anchors=make_anchor_set(pki.anchors(), environment=Environment.DEMO),
         environment=Environment.DEMO,
         at=NOW,

@@ -9,7 +9,8 @@ from typing import Self
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drivers.card_reader.counter_reading import Want, read_counter_card
+from drivers.card_reader.card_reading import CounterWish, Want
+from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.interface import CardConnection, ReaderState, ReaderStatus, Response
 from drivers.card_reader.outcomes import OutcomeCode
 from drivers.card_reader.pin import Pin
@@ -117,16 +118,16 @@ def test_a_lying_card_ends_in_an_outcome_and_gets_nothing_believed(
         for pin in application.pins.values():
             pin.left = pin.full
     reader = LyingReader(InProcessReader(card), random.Random(seed), one_in)  # noqa: S311 (a seed)
-    reading = read_counter_card(
-        reader,
+    wish = CounterWish(
+        want=frozenset(Want),
+        challenge=bytes(32),
         auth_pin=Pin.from_text("1234"),
         text_pin=Pin.from_text("1234"),
-        challenge=bytes(32),
-        anchors=anchors,
-        environment=Environment.DEMO,
-        want=set(Want),
-        at=NOW,
+        sign_password=Pin.from_text("DEMO1234"),
+        b_code=Pin.from_text("59051720314821"),
+        document=b"a notification",
     )
+    reading = read_counter_card(reader, wish, anchors=anchors, environment=Environment.DEMO, at=NOW)
     assert reading.outcome.message("ja")
     if reading.outcome.code is OutcomeCode.OK:
         assert reading.attributes is not None

@@ -13,7 +13,7 @@ from drivers.card_reader.simulated_card.persona import (
     with_faults,
 )
 from drivers.errors import RecordingError
-from intake.certificates.certificate import CertificateReason
+from intake.certificates.certificate import CertificateReason, CheckResult
 from intake.certificates.genuineness import GenuinenessReason
 
 NEEDED = {
@@ -94,9 +94,15 @@ def test_faults_are_replaced_by_name():
         with_faults(Faults(), {"nonsense": 1})
 
 
+def said_at_a_counter(reason: CertificateReason) -> bool:
+    """Reasons that end a reading; what is not known about revocation does not."""
+    ends = reason.result in (CheckResult.INVALID, CheckResult.REVOKED)
+    return ends and reason is not CertificateReason.BAD_REQUEST
+
+
 REASONS = [
     *(reason for reason in GenuinenessReason if reason is not GenuinenessReason.GENUINE),
-    *CertificateReason,
+    *(reason for reason in CertificateReason if said_at_a_counter(reason)),
 ]
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from drivers.card_reader import open_card_reader
-from drivers.card_reader.counter_reading import CardReading, read_counter_card
+from drivers.card_reader.card_reading import DEFAULT_WANT, CardReading, CounterWish
+from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.errors import SimulationForbiddenError
 from drivers.card_reader.interface import CardReader, ReaderState, ReaderStatus
 from drivers.card_reader.outcomes import OutcomeCode
@@ -34,13 +35,16 @@ ReaderWith = Callable[[str | Persona], tuple[InProcessReader, SimulatedCard]]
 
 def read(reader: CardReader, anchors: AnchorSet, auth: str = "1234") -> CardReading:
     return read_counter_card(
-        reader,
+        reader, wish(auth), anchors=anchors, environment=Environment.DEMO, at=NOW
+    )
+
+
+def wish(auth: str = "1234") -> CounterWish:
+    return CounterWish(
+        want=DEFAULT_WANT,
+        challenge=bytes(32),
         auth_pin=Pin.from_text(auth),
         text_pin=Pin.from_text("1234"),
-        challenge=bytes(32),
-        anchors=anchors,
-        environment=Environment.DEMO,
-        at=NOW,
     )
 
 
@@ -96,14 +100,7 @@ def test_a_simulated_reader_and_its_trust_folder(tmp_path: Path):
     folder = tmp_path / "pki"
     reader = open_card_reader("sim:head_of_household", environment=Environment.DEMO, pki=folder)
     anchors = load_anchors(folder, environment=Environment.DEMO)
-    reading = read_counter_card(
-        reader,
-        auth_pin=Pin.from_text("1234"),
-        text_pin=Pin.from_text("1234"),
-        challenge=bytes(32),
-        anchors=anchors,
-        environment=Environment.DEMO,
-    )
+    reading = read_counter_card(reader, wish(), anchors=anchors, environment=Environment.DEMO)
     assert reading.outcome.ok
 
 

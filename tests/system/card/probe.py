@@ -17,12 +17,13 @@ from smartcard import scard
 
 from drivers.card_reader import open_card_reader
 from drivers.card_reader.bench.inside import PKI_VARIABLE
+from drivers.card_reader.card_reading import DEFAULT_WANT, CounterWish
 from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.interface import CardConnection, CardReader, ReaderStatus
-from drivers.card_reader.layout import AUTH_PIN
 from drivers.card_reader.my_number_card import MyNumberCard
 from drivers.card_reader.pcsc_reader import PcscReader
 from drivers.card_reader.pin import Pin
+from drivers.card_reader.profile_file import DEFAULT_PROFILE, built_in
 from drivers.card_reader.trust_folder import load_anchors
 from intake.office.environment import Environment
 
@@ -43,13 +44,14 @@ class Probe:
 
     def read(self, order: Order) -> Order:
         began = time.monotonic()
-        reading = read_counter_card(
-            self.reader,
+        wish = CounterWish(
+            want=DEFAULT_WANT,
+            challenge=os.urandom(32),
             auth_pin=Pin.from_text(order.get("auth", "1234")),
             text_pin=Pin.from_text(order.get("text", "1234")),
-            challenge=os.urandom(32),
-            anchors=self.anchors,
-            environment=Environment.DEMO,
+        )
+        reading = read_counter_card(
+            self.reader, wish, anchors=self.anchors, environment=Environment.DEMO
         )
         return {
             "code": reading.outcome.code,
@@ -69,7 +71,8 @@ class Probe:
     def hold(self, order: Order) -> Order:
         """Connect, enter the PIN and keep the card."""
         self.held = self.reader.connect()
-        MyNumberCard(self.held).unlock(AUTH_PIN, Pin.from_text(order.get("auth", "1234")))
+        pin = built_in(DEFAULT_PROFILE).pins["auth"]
+        MyNumberCard(self.held).unlock(pin, Pin.from_text(order.get("auth", "1234")))
         return {}
 
     def release(self, _: Order) -> Order:

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+from drivers.card_reader.card_reading import DEFAULT_WANT, CounterWish
 from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.pin import Pin
 from drivers.card_reader.simulated_card.connection import InProcessReader, make_card
@@ -28,9 +29,12 @@ def card_evidence(pki: DemoPki, notification_id: str) -> bytes:
     card = make_card(load_persona("head_of_household"), pki, now)
     reading = read_counter_card(
         InProcessReader(card),
-        auth_pin=Pin.from_text("1234"),
-        text_pin=Pin.from_text("1234"),
-        challenge=evidence.challenge_for(notification_id, bytes(range(16))),
+        CounterWish(
+            want=DEFAULT_WANT,
+            challenge=evidence.challenge_for(notification_id, bytes(range(16))),
+            auth_pin=Pin.from_text("1234"),
+            text_pin=Pin.from_text("1234"),
+        ),
         anchors=make_anchor_set(pki.anchors(), environment=Environment.DEMO),
         environment=Environment.DEMO,
         at=now,
