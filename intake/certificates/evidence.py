@@ -19,6 +19,7 @@ from intake.certificates.certificate import (
     check_certificate,
     load_certificate,
 )
+from intake.certificates.document_signature import DocumentSignature
 from intake.certificates.genuineness import (
     GenuinenessResult,
     TextFiles,
@@ -71,13 +72,17 @@ class TextEvidence:
 
 @dataclass(frozen=True)
 class CardEvidence:
-    """One reading. `kind` is plastic|android|iphone; a half that was not read is None."""
+    """One reading. `kind` is plastic|android|iphone; a half that was not read is None.
+
+    `signature` is the holder's over the notification (`intake.notification.signed_document`).
+    """
 
     read_at_us: int
     kind: str
     challenge: bytes
     authentication: Authentication | None = None
     text: TextEvidence | None = None
+    signature: DocumentSignature | None = None
 
 
 @dataclass(frozen=True)
@@ -103,17 +108,18 @@ class EvidenceCheck:
 
 def encode(evidence: CardEvidence) -> bytes:
     """Canonical CBOR of the evidence (at most 64 KiB)."""
-    authentication, text = evidence.authentication, evidence.text
-    return canonical.encode(
-        {
-            "v": EVIDENCE_VERSION,
-            "read_at_us": evidence.read_at_us,
-            "kind": evidence.kind,
-            "challenge": evidence.challenge,
-            "authentication": None if authentication is None else dict(vars(authentication)),
-            "text": None if text is None else dict(vars(text)),
-        }
-    )
+    authentication, text, signature = evidence.authentication, evidence.text, evidence.signature
+    fields: dict[str, object] = {
+        "v": EVIDENCE_VERSION,
+        "read_at_us": evidence.read_at_us,
+        "kind": evidence.kind,
+        "challenge": evidence.challenge,
+        "authentication": None if authentication is None else dict(vars(authentication)),
+        "text": None if text is None else dict(vars(text)),
+    }
+    if signature is not None:  # left out otherwise, so that earlier evidence reads as before
+        fields["signature"] = dict(vars(signature))
+    return canonical.encode(fields)
 
 
 def decode(data: bytes) -> CardEvidence:
@@ -126,6 +132,7 @@ def decode(data: bytes) -> CardEvidence:
         challenge=record.octets("challenge", limit=_MAX_CHALLENGE),
         authentication=_authentication(record),
         text=_text(record),
+        signature=_signature(record),
     )
     record.close()
     return evidence
@@ -187,6 +194,15 @@ def _authentication(record: Record) -> Authentication | None:
         return None
     inner = record.record("authentication")
     found = Authentication(inner.octets("certificate"), inner.octets("signature"))
+    inner.close()
+    return found
+
+
+def _signature(record: Record) -> DocumentSignature | None:
+    if record.lacks("signature"):
+        return None
+    inner = record.record("signature")
+    found = DocumentSignature(inner.octets("certificate"), inner.octets("signature"))
     inner.close()
     return found
 
