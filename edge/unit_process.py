@@ -7,6 +7,7 @@ from drivers.card_reader.trust_folder import load_anchors
 from drivers.errors import DriverError
 from edge import unit as units
 from edge.capture import Capture
+from edge.characters_of_office import OwnCharacters
 from edge.drafts import DraftStore
 from edge.errors import SettingsError
 from edge.link.office_link import OfficeLink
@@ -47,6 +48,8 @@ class UnitProcess:
             ballast_bytes=int(settings.outbox.ballast_mib * MIB),
             reserve_bytes=int(settings.outbox.reserve_mib * MIB),
         )
+        recognition = Recognition(settings.recogniser)
+        own = OwnCharacters(state / "office", drafts, recognition, self.changes.changed)
         office = Office(
             OfficeWords(
                 unit,
@@ -54,6 +57,7 @@ class UnitProcess:
                 KeptWords(state / "office"),
                 on_change=self.changes.changed,
                 on_new_epoch=self._send_all_again,
+                on_glyphs=own.hold,
             ),
             ReturnedNotifications(drafts),
         )
@@ -72,7 +76,8 @@ class UnitProcess:
             office=office,
             drafts=drafts,
             capture=Capture(drafts, self.changes.changed),
-            recognition=Recognition(settings.recogniser),
+            recognition=recognition,
+            own_characters=own,
             card_desk=_card_desk(settings, unit),
             staff_desk=StaffDesk(settings.clerk),
             filed=self.link.send_new,
@@ -82,6 +87,7 @@ class UnitProcess:
     def close(self) -> None:
         """Let go of files and devices."""
         self.counter.capture.close()
+        self.counter.own_characters.close()
         self.counter.card_desk.close()
         self._outbox.close_files()
 

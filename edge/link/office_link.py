@@ -191,6 +191,8 @@ class OfficeLink(Listener):
                 self._words.take_keys(payload)
             case All.ROSTER:
                 self._words.take_roster(payload)
+            case All.GLYPHS:
+                self._words.take_glyphs(payload)
             case All.CHECKPOINT:
                 self._words.take_checkpoint(payload)
             case Down.RECEIPT:

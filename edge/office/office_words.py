@@ -19,7 +19,9 @@ from intake.event.checkpoint import verify_checkpoint
 from intake.event.downward import Downward, DownwardKind, open_downward
 from intake.event.keyset import KeySet, accept_keyset, read_keyset
 from intake.event.receipt import Receipt, verify_receipt
+from intake.office import glyphs as office_glyphs
 from intake.office import roster as rosters
+from intake.office.glyphs import OfficeGlyphs
 from intake.office.roster import Roster
 
 log = logging.getLogger(__name__)
@@ -37,15 +39,19 @@ class OfficeWords:
         *,
         on_change: Callable[[], None] = lambda: None,
         on_new_epoch: Callable[[], None] = lambda: None,
+        on_glyphs: Callable[[OfficeGlyphs], None] = lambda _glyphs: None,
     ) -> None:
         self._unit = unit
         self._clock = clock
         self._kept = kept
         self._on_change = on_change
+        self._on_glyphs = on_glyphs
         self._early: dict[str, bytes] = {}
         self._roster_version: int | None = None
+        self._glyphs_version: int | None = None
         self.keyset: KeySet | None = None
         self.roster: Roster | None = None
+        self.glyphs: OfficeGlyphs | None = None
         self.witness = Witness(on_new_epoch=on_new_epoch)
         self._recall()
 
@@ -69,7 +75,7 @@ class OfficeWords:
         early, self._early = self._early, {}
         for name, message in early.items():
             with contextlib.suppress(UntrustedMessageError):
-                (self.take_roster if name == "roster" else self.take_checkpoint)(message)
+                self._taker(name)(message)
         self._on_change()
 
     def take_roster(self, data: bytes) -> None:
@@ -85,6 +91,19 @@ class OfficeWords:
         self._hold_roster(message)
         self._kept.put("roster", data)
         self._on_change()
+
+    def take_glyphs(self, data: bytes) -> None:
+        """The retained set of the office's own characters came; it waits for the keys as above."""
+        if self.keyset is None:
+            self._early["glyphs"] = data
+            return
+        try:
+            message = self._open(data, DownwardKind.GLYPHS, held_version=self._glyphs_version)
+        except UntrustedMessageError:
+            self._early["glyphs"] = data
+            raise
+        self._hold_glyphs(message)
+        self._kept.put("glyphs", data)
 
     def take_checkpoint(self, data: bytes) -> None:
         """A checkpoint came, retained or inside a receipt; before the keys it waits for them."""
@@ -144,6 +163,21 @@ class OfficeWords:
             log.info("took a roster", extra={"version": roster.version, "count": len(roster.staff)})
         self.roster, self._roster_version = roster, message.version
 
+    def _hold_glyphs(self, message: Downward) -> None:
+        found = _believed(lambda: office_glyphs.decode(message.body))
+        if found.office != self._unit.office:
+            raise UntrustedMessageError("a set of characters of another office; it is left aside")
+        if self.glyphs is None or found.version != self.glyphs.version:
+            log.info(
+                "took characters", extra={"version": found.version, "count": len(found.glyphs)}
+            )
+        self.glyphs, self._glyphs_version = found, message.version
+        self._on_glyphs(found)
+
+    def _taker(self, name: str) -> Callable[[bytes], None]:
+        takers = {"roster": self.take_roster, "glyphs": self.take_glyphs}
+        return takers.get(name, self.take_checkpoint)
+
     def _witnessing(self, act: Callable[[], None]) -> None:
         held, alarm = self.witness.held, self.witness.alarm
         act()
@@ -157,8 +191,8 @@ class OfficeWords:
         """Read back what was held, each signature verified again; expiry is judged when used."""
         alarm = self._kept.get("alarm")
         self.witness.alarm = Alarm(alarm.decode()) if alarm else None
-        keys, roster, checkpoint = (
-            self._kept.get(name) for name in ("keys", "roster", "checkpoint")
+        keys, roster, checkpoint, glyphs = (
+            self._kept.get(name) for name in ("keys", "roster", "checkpoint", "glyphs")
         )
         try:
             if keys is not None:
@@ -172,6 +206,11 @@ class OfficeWords:
                 found = verify_checkpoint(checkpoint, self.keys())
                 self.witness.held = Witnessed(found, checkpoint)
                 self._clock.remember(found.time_us)
+            if glyphs is not None:
+                audience = self._unit.audience
+                self._hold_glyphs(
+                    open_downward(glyphs, DownwardKind.GLYPHS, self.keys(), audience, now_us=None)
+                )
         except (IntakeError, UntrustedMessageError):
             log.exception("what the office said before does not verify; waiting for it anew")
 

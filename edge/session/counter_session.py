@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from edge.capture import Capture
+from edge.characters_of_office import OwnCharacters
 from edge.drafts import DraftStore
 from edge.errors import BlockedFilingError, DraftError, ForbiddenStepError
 from edge.office import Office
@@ -43,6 +44,7 @@ class Counter:
     drafts: DraftStore
     capture: Capture
     recognition: Recognition
+    own_characters: OwnCharacters
     card_desk: CardDesk
     staff_desk: StaffDesk
     filed: Callable[[bytes], None]  # told the identity of each row as it is filed

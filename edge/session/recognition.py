@@ -25,12 +25,16 @@ class Recognition:
         """Begin to load the recogniser, so that the first drawing does not wait for it."""
         self._loading = asyncio.create_task(asyncio.to_thread(self._load))
 
-    async def recognise(self, ink: Ink) -> Found:
-        """Candidates for the drawing, best first."""
+    async def recogniser(self) -> Recogniser | None:
+        """The recogniser as soon as it is loaded; None when it cannot be."""
         if self._loading is None:
             self.prepare()
         assert self._loading is not None
-        recogniser = await self._loading
+        return await self._loading
+
+    async def recognise(self, ink: Ink) -> Found:
+        """Candidates for the drawing, best first."""
+        recogniser = await self.recogniser()
         if recogniser is None:
             return Found((), NOT_AVAILABLE, Milliseconds())
         found = await asyncio.to_thread(

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from edge.characters_of_office.filed import confirmed_drawings
 from edge.errors import FieldError, NoKeysError
 from edge.session import naming, prefill
 from edge.session.card_desk import use_of
@@ -127,6 +128,7 @@ class ResidentSteps:
             session.move(Step.FILE, replace(signed, filed=filed))
             counter.office.returned.settle(draft.notification.notification_id)
             counter.filed(filed.identity)
+            counter.own_characters.filed(confirmed_drawings(signed))
 
     def _hand(self, source: Source, why: str) -> Hand:
         return Hand(RESIDENT, source, self._counter.clock.wall_us(), why)

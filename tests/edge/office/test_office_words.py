@@ -14,8 +14,10 @@ from edge.office.witness import Alarm
 from edge.unit_clock import UnitClock
 from intake.event.downward import DownwardKind
 from intake.event.receipt import ReceiptStatus
+from intake.office import glyphs
 from tests.edge.a_unit import make_office
 from tests.edge.enrolment import OfficeDouble, digest, now_us
+from tests.intake.office.glyph_sets import glyph_set
 
 Make = Callable[[], OfficeWords]
 
@@ -133,3 +135,72 @@ def test_a_revoked_key_is_not_believed_again(make: Make, office: OfficeDouble) -
     assert again.roster is None, "its key is gone from the set"
     assert again.keyset is not None
     assert replace(again.keyset, version=1) == replace(office.keyset(), version=1)
+
+
+def test_characters_are_held_over_a_restart_and_never_go_back(
+    make: Make, office: OfficeDouble
+) -> None:
+    first, second = (office.downward(DownwardKind.GLYPHS, glyph_bytes(n)) for n in (1, 2))
+    words = make()
+    words.take_keys(office.keys())
+    words.take_glyphs(second)
+    for held in (words, make()):
+        assert held.glyphs is not None
+        assert held.glyphs.version == 2
+        with pytest.raises(UntrustedMessageError, match="older"):
+            held.take_glyphs(first)
+        held.take_glyphs(second)  # a retained message comes at every connection
+        assert held.glyphs.version == 2
+
+
+def test_characters_that_come_before_the_keys_wait_for_them(
+    make: Make, office: OfficeDouble
+) -> None:
+    words = make()
+    words.take_glyphs(office.downward(DownwardKind.GLYPHS, glyph_bytes(1)))
+    assert words.glyphs is None
+    words.take_keys(office.keys())
+    assert words.glyphs is not None
+
+
+def test_forged_foreign_and_garbled_characters_change_nothing(
+    make: Make, office: OfficeDouble
+) -> None:
+    words = make()
+    words.take_keys(office.keys())
+    good = office.downward(DownwardKind.GLYPHS, glyph_bytes(1))
+    words.take_glyphs(good)  # the control: the same bytes with their signature are believed
+    foreign = glyphs.encode(replace(glyphs.decode(glyph_bytes(9)), office="131024"))
+    for wrong in (
+        good[:-1] + bytes([good[-1] ^ 1]),
+        OfficeDouble().downward(DownwardKind.GLYPHS, glyph_bytes(9)),
+        office.downward(DownwardKind.RULES, glyph_bytes(9)),
+        office.downward(DownwardKind.GLYPHS, foreign),
+        office.downward(DownwardKind.GLYPHS, b"garbage"),
+        b"",
+    ):
+        with pytest.raises(UntrustedMessageError):
+            words.take_glyphs(wrong)
+    assert words.glyphs is not None
+    assert words.glyphs.version == 1
+    again = make()
+    assert again.glyphs == words.glyphs
+
+
+def test_a_damaged_file_of_characters_does_not_cost_the_other_words(
+    make: Make, office: OfficeDouble, tmp_path: Path
+) -> None:
+    words = make()
+    words.take_keys(office.keys())
+    words.take_roster(office.roster())
+    words.take_checkpoint(office.checkpoint())
+    words.take_glyphs(office.downward(DownwardKind.GLYPHS, glyph_bytes(1)))
+    (tmp_path / "office" / "glyphs").write_bytes(b"garbage")
+    again = make()
+    assert again.glyphs is None
+    assert again.roster == words.roster
+    assert again.witness.held == words.witness.held
+
+
+def glyph_bytes(version: int) -> bytes:
+    return glyphs.encode(glyph_set(version=version))
