@@ -10,6 +10,7 @@ from hub.clock import iso, local_date
 from hub.office import Office
 from hub.register.names import CharacterView, read_name, views
 from hub.review.card_holder import CardHolder, compare_holder
+from hub.review.card_signature import CardSignature, check_card_signature, identifies
 from hub.review.events import (
     content_of,
     find_event,
@@ -105,6 +106,7 @@ class NotificationView:
     findings: tuple[FindingView, ...]
     card: CardProof | None
     card_holder: CardHolder | None
+    card_signature: CardSignature | None
     parts: tuple[str, ...]
     drawings: int
     revisions: tuple[RevisionView, ...]
@@ -166,6 +168,9 @@ def view(
         findings=findings(office, session, notification, proposed_links(matches)),
         card=_card(office, card, event),
         card_holder=None if card is None else compare_holder(card, notification),
+        card_signature=None
+        if card is None
+        else check_card_signature(office.settings, card, notification, event.revision),
         parts=tuple(entry.name.value for entry in manifest.parts),
         drawings=len(readable_drawings(session, office.ring, content)),
         revisions=_revisions(session, filing.notification_id),
@@ -272,7 +277,7 @@ def _candidate(session: Session, resident_id: str) -> CandidateView:
 
 
 def _card(office: Office, content: bytes | None, event: IntakeEvent) -> CardProof | None:
-    if content is None:
+    if content is None or not identifies(content):
         return None
     proof = check_card(office.settings, content, event.notification_id)
     return beside_receipt(proof, event.received_us)
