@@ -140,6 +140,8 @@ def load_certificate(der: bytes) -> x509.Certificate | None:
         _ = list(certificate.extensions), certificate.issuer, certificate.subject
         _ = certificate.public_key(), certificate.signature_hash_algorithm
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        if certificate.serial_number <= 0:
+            raise ValueError("a serial number is positive")
         return certificate
 
     return read_or_none(read)

@@ -18,7 +18,7 @@ from intake.certificates.outcome import CertificateReason, RevocationAnswer
 from intake.certificates.untrusted import read_or_none
 
 MAX_LIST_BYTES: Final = 64 * 1024 * 1024
-_KNOWN: Final = frozenset(
+KNOWN: Final = frozenset(
     {
         ExtensionOID.CRL_NUMBER,
         ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
@@ -113,7 +113,10 @@ def answer(
 
 
 def list_problem(
-    found: RevocationList, signer: x509.Certificate, at: dt.datetime
+    found: RevocationList,
+    signer: x509.Certificate,
+    at: dt.datetime,
+    known: frozenset[x509.ObjectIdentifier] = KNOWN,
 ) -> CertificateReason | None:
     """Why the list cannot be used: not signed by `signer`, not of this time, not understood."""
     crl = found.crl
@@ -124,7 +127,7 @@ def list_problem(
     ):
         return CertificateReason.CRL_SIGNATURE
     for extension in crl.extensions:
-        if extension.critical and extension.oid not in _KNOWN:
+        if extension.critical and extension.oid not in known:
             return CertificateReason.CRL_UNKNOWN_CRITICAL_EXTENSION
     if crl.last_update_utc > at + CLOCK_SKEW:
         return CertificateReason.CRL_NOT_YET_ISSUED
