@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from models.training.corpus import Corpus
 
 PEN_SHARE = 0.85
-COMPOSED_SHARE = 0.6
+COMPOSED_SHARE = 0.75
 """How often a glyph whose strokes were composed is drawn by them and not by its outline."""
+PERSON_SHARE = 0.5
+"""How often a character that a person drew is drawn by that sample and not by a KanjiVG one."""
 OTHER_FONT_QUERY = 0.5
-OTHER_FONT_GALLERY = 0.15
+OTHER_FONT_GALLERY = 0.3
 PEN_GALLERY = 0.15
+POOL_SHARE = 0.5
+"""Part of all glyphs among which the neighbours of a step are looked for."""
 
 
 def pairs(corpus: Corpus, rows: np.ndarray, seed: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +35,7 @@ def pairs(corpus: Corpus, rows: np.ndarray, seed: tuple[int, ...]) -> tuple[np.n
     gallery_pen = real & (rng.random(len(rows)) < PEN_GALLERY)
     return (
         _view(corpus, rows, query_pen, (augmentation.PEN, augmentation.PRINT), rng),
-        _view(corpus, rows, gallery_pen, (augmentation.MILD, augmentation.PLAIN), rng),
+        _view(corpus, rows, gallery_pen, (augmentation.STEADY, augmentation.PLAIN), rng),
     )
 
 
@@ -61,7 +65,13 @@ def pen_pictures(
     corpus: Corpus, rows: np.ndarray, hand: Hand, rng: np.random.Generator
 ) -> np.ndarray:
     """Feature maps of one stroke sample of each row, drawn again by `hand`."""
-    chosen = np.array([rng.choice(corpus.samples_of[row]) for row in rows])
+    person = np.where(rng.random(len(rows)) < PERSON_SHARE, corpus.by_person[rows], -1)
+    chosen = np.array(
+        [
+            rng.choice(corpus.samples_of[row]) if sample < 0 else sample
+            for row, sample in zip(rows, person.tolist(), strict=True)
+        ]
+    )
     ends = augmentation.pen_view(corpus.table, chosen, hand, rng)
     return feature_maps(segments_of(ends))
 
@@ -98,7 +108,8 @@ class Miner:
             first = rng.choice(self.drawn, min(half, len(self.drawn)), replace=False)
             return self._fill(first, rng)
         seeds = np.concatenate([rng.choice(self.drawn, 16), rng.choice(self.everything, 16)])
-        pool = np.concatenate([rng.choice(self.everything, 6000), rng.choice(self.drawn, 2000)])
+        pool = np.nonzero(rng.random(len(self.everything)) < POOL_SHARE)[0]
+        pool = np.concatenate([self.everything[pool], rng.choice(self.drawn, 2000)])
         likeness = self.table[seeds] @ self.table[pool].T
         near = np.argpartition(-likeness, 9, axis=1)[:, :9]
         rows = np.unique(np.concatenate([seeds, pool[near].ravel()]))

@@ -45,6 +45,17 @@ class Corpus:
             [0 if not len(found) else 1 if composed[found[0]] else 2 for found in self.samples_of]
         )
 
+    @cached_property
+    def by_person(self) -> np.ndarray:
+        """Per row: place in the table of a sample that a person drew, -1 without one."""
+        person = self.table.sources == "tomoe"
+        return np.array(
+            [
+                next((at for at in found.tolist() if person[at]), -1) if len(found) else -1
+                for found in self.samples_of
+            ]
+        )
+
     @property
     def drawn(self) -> np.ndarray:
         """Rows that have at least one sample that somebody drew."""

@@ -1,9 +1,10 @@
 """Honest figures of an artefact folder per case: `python -m models.training.evaluate`.
 
 Queries are strokes of the held-out quarter of the code points (KanjiVG rewritten by writers that
-training never saw; tomoe as it was drawn). A rank counts code points among all of the gallery. "As
-rare" takes the wanted character's own stroke prototypes and usage bonus away, as if nobody had ever
-drawn it; "glyphs" leaves all prototypes and bonuses out.
+training never saw; tomoe as it was drawn), and rare characters that no source of training has
+strokes of (hanzi, rewritten too). A rank counts code points among all of the gallery. "As rare"
+takes the wanted character's own stroke prototypes and usage bonus away, as if nobody had ever drawn
+it; "glyphs" leaves all prototypes and bonuses out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +24,14 @@ from models import gallery, manifest, ranking
 from models.features import stroke_features
 from models.interpreter import Encoder
 from models.recogniser import ARTEFACTS
-from models.training import sources, strangers
+from models.training import elsewhere, sources, strangers
 
 if TYPE_CHECKING:
     from models.gallery import Gallery
     from models.training.sources import StrokeSample
 
 AT = (1, 5, 10, 50)
+BY_EVERY_RANKING = ("plain", "joined", "hurried")
 TUNING, MEASURING = 0, 1
 """Halves of the held-out code points: one fits the fusion, the other only measures."""
 
@@ -78,6 +81,19 @@ def held_out_queries(
     return {name: queries[:most] for name, queries in sets.items()}
 
 
+def rare_queries(
+    folder: Path, drawn_before: set[int], found: Gallery, most: int, wanted: int
+) -> list[Query]:
+    """Rare characters of hanzi-writer-data, rewritten; one half of the code points."""
+    rng = np.random.default_rng((1, 12))
+    rare = elsewhere.rare(elsewhere.read_hanzi(folder), drawn_before, found)
+    chosen = [sample for sample in rare if half(sample.codepoint) == wanted]
+    return [
+        Query(one.codepoint, strangers.rewrite(list(one.strokes), rng))
+        for one in (chosen[at] for at in rng.permutation(len(chosen))[:most])
+    ]
+
+
 def embed_case(
     encoder: Encoder, queries: list[Query], case: str, seed: int
 ) -> tuple[list[int], list[int], np.ndarray]:
@@ -115,39 +131,97 @@ def ranks(
 
 
 def recall(found: np.ndarray) -> dict[str, float]:
-    """Share of queries whose code point is among the first k."""
+    """Share of queries whose code point is among the first k; `low`, `high`: 95 % of the first."""
     figures = {f"top{k}": round(float((found < k).mean()), 4) for k in AT}
-    return {**figures, "n": len(found)}
+    low, high = interval(int((found < 1).sum()), len(found))
+    return {**figures, "low": round(low, 4), "high": round(high, 4), "n": len(found)}
 
 
-def measure(
-    folder: Path,
-    queries: dict[str, list[Query]],
-    seed: int,
-    runtime: str | None = None,
-    other: Path | None = None,
-) -> dict:
-    """All figures of an artefact folder, or of its gallery with another encoder."""
-    listed = manifest.load(folder)
-    everything = gallery.load(listed)
-    fusion = ranking.Fusion.from_settings(listed.settings["fusion"])
-    outlines = gallery.load(listed, prototypes=False)
-    plain = ranking.Fusion.from_settings(listed.settings["fusion_glyphs_only"])
-    model = other.read_bytes() if other else listed.read("encoder.tflite")
-    encoder = Encoder(model, runtime)
+def interval(hits: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    z = 1.959964
+    middle = (hits + z * z / 2) / (n + z * z)
+    reach = z / (n + z * z) * float(np.sqrt(hits * (n - hits) / n + z * z / 4))
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An artefact folder with the rankings it is measured by."""
+
+    encoder: Encoder
+    everything: Gallery
+    outlines: Gallery
+    fusion: ranking.Fusion
+    plain: ranking.Fusion
+
+    @classmethod
+    def load(cls, folder: Path, runtime: str | None = None, other: Path | None = None) -> Measured:
+        """A folder, or its gallery with another encoder."""
+        listed = manifest.load(folder)
+        return cls(
+            Encoder(other.read_bytes() if other else listed.read("encoder.tflite"), runtime),
+            gallery.load(listed),
+            gallery.load(listed, prototypes=False),
+            ranking.Fusion.from_settings(listed.settings["fusion"]),
+            ranking.Fusion.from_settings(listed.settings["fusion_glyphs_only"]),
+        )
+
+    def rank(self, queries: list[Query], case: str, seed: int) -> dict[str, np.ndarray]:
+        """Ranks of the queries drawn as in a case, by ranking."""
+        embedded = embed_case(self.encoder, queries, case, seed)
+        found = {"all": ranks(self.everything, self.fusion, embedded, as_rare=False)}
+        if case in BY_EVERY_RANKING:
+            found["as_rare"] = ranks(self.everything, self.fusion, embedded, as_rare=True)
+            found["glyphs"] = ranks(self.outlines, self.plain, embedded, as_rare=False)
+        return found
+
+
+def measure(measured: Measured, queries: dict[str, list[Query]], seed: int) -> dict[str, dict]:
+    """All figures of an artefact folder."""
     figures: dict[str, dict] = {}
     for source, drawn in queries.items():
-        if not drawn:
-            continue
-        for case in strangers.CASES:
-            embedded = embed_case(encoder, drawn, case, seed)
-            entry = {"all": recall(ranks(everything, fusion, embedded, as_rare=False))}
-            if case in ("plain", "joined"):
-                entry["as_rare"] = recall(ranks(everything, fusion, embedded, as_rare=True))
-                entry["glyphs"] = recall(ranks(outlines, plain, embedded, as_rare=False))
+        for case in strangers.CASES if drawn else ():
+            found = measured.rank(drawn, case, seed)
+            entry = {name: recall(places) for name, places in found.items()}
             figures[f"{source} {case}"] = entry
             print(source, case, json.dumps(entry), flush=True)
     return figures
+
+
+def against(
+    measured: Measured, other: Measured, queries: dict[str, list[Query]], seed: int
+) -> dict[str, dict]:
+    """The same queries by two folders: how many the first finds and the other does not, and v. v.
+
+    `chance`: two-sided probability of a difference as large at top-1 between equals (sign test).
+    """
+    figures: dict[str, dict] = {}
+    for source, drawn in queries.items():
+        for case in strangers.CASES if drawn else ():
+            ours, theirs = (one.rank(drawn, case, seed) for one in (measured, other))
+            for name, places in ours.items():
+                entry = _paired(places, theirs[name])
+                figures[f"{source} {case} {name}"] = entry
+                print(source, case, name, json.dumps(entry), flush=True)
+    return figures
+
+
+def _paired(ours: np.ndarray, theirs: np.ndarray) -> dict[str, float]:
+    entry: dict[str, float] = {"n": len(ours)}
+    for k in (1, 10):
+        entry[f"top{k}"] = round(float((ours < k).mean()), 4)
+        entry[f"other{k}"] = round(float((theirs < k).mean()), 4)
+        entry[f"won{k}"] = int(((ours < k) & (theirs >= k)).sum())
+        entry[f"lost{k}"] = int(((ours >= k) & (theirs < k)).sum())
+    return {**entry, "chance": round(sign_test(int(entry["won1"]), int(entry["lost1"])), 5)}
+
+
+def sign_test(won: int, lost: int) -> float:
+    """Two-sided probability of so uneven a split among equals."""
+    n = won + lost
+    tail = sum(math.comb(n, at) for at in range(min(won, lost) + 1)) / 2**n
+    return min(1.0, 2 * tail)
 
 
 def main() -> None:
@@ -160,12 +234,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runtime", choices=("litert", "tflite"))
     parser.add_argument("--encoder", type=Path, help="another .tflite, the float one say")
+    parser.add_argument("--hanzi", type=Path, help="unpacked npm package hanzi-writer-data 2.0.1")
+    parser.add_argument("--against", type=Path, help="another artefact folder, drawing by drawing")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    known = set(gallery.load(manifest.load(options.folder)).codepoints.tolist())
+    measured = Measured.load(options.folder, options.runtime, options.encoder)
     found = samples(options.tomoe, options.cache)
+    known = set(measured.everything.codepoints.tolist())
     queries = held_out_queries(found, known, options.most, options.seed, MEASURING)
-    figures = measure(options.folder, queries, options.seed, options.runtime, options.encoder)
+    if options.hanzi:
+        drawn = {sample.codepoint for sample in found}
+        queries["hanzi"] = rare_queries(
+            options.hanzi, drawn, measured.everything, options.most, MEASURING
+        )
+    if options.against:
+        figures = against(measured, Measured.load(options.against), queries, options.seed)
+    else:
+        figures = measure(measured, queries, options.seed)
     if options.output:
         options.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

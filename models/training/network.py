@@ -10,8 +10,11 @@ from models.features import ANGLES, GRID
 WIDTH = 128
 """Length of an embedding."""
 
-LAYERS = ((48, 2), (96, 1), (160, 2))
-"""Filters and stride of each 3 x 3 convolution."""
+LAYERS = ((48, 2, False), (96, 1, True), (160, 2, True))
+"""Filters and stride of each 3 x 3 convolution, and whether a residual branch refines it."""
+
+REFINING = "refining"
+"""How the names of layers of the residual branches begin."""
 
 FIRST_SCALE = 14.9
 LARGEST_SCALE = 50.0
@@ -21,12 +24,34 @@ def build() -> keras.Model:
     """Untrained encoder (16, 16, 8) -> 128, not yet of unit length."""
     inputs = keras.layers.Input((GRID, GRID, ANGLES))
     x = inputs
-    for filters, stride in LAYERS:
+    for at, (filters, stride, refined) in enumerate(LAYERS):
         x = keras.layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
         x = keras.layers.BatchNormalization(momentum=0.98)(x)
         x = keras.layers.ReLU()(x)
+        if refined:
+            x = keras.layers.ReLU()(keras.layers.Add()([x, _refined(x, f"{REFINING}{at}")]))
     x = keras.layers.Flatten()(x)
     return keras.Model(inputs, keras.layers.Dense(WIDTH)(x))
+
+
+def _refined(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    """A residual branch that starts as nothing, so that it can be added to a trained encoder."""
+    y = keras.layers.Conv2D(x.shape[-1], 3, padding="same", use_bias=False, name=name)(x)
+    return keras.layers.BatchNormalization(
+        momentum=0.98, gamma_initializer="zeros", name=f"{name}_norm"
+    )(y)
+
+
+def go_on_from(encoder: keras.Model, earlier: keras.Model) -> None:
+    """Take the weights of an earlier encoder, with or without the residual branches."""
+    if len(earlier.weights) == len(encoder.weights):
+        encoder.set_weights(earlier.get_weights())
+        return
+    weighty = [layer for layer in encoder.layers if layer.weights]
+    shared = [layer for layer in weighty if not layer.name.startswith(REFINING)]
+    trained = [layer for layer in earlier.layers if layer.weights]
+    for layer, source in zip(shared, trained, strict=True):
+        layer.set_weights(source.get_weights())
 
 
 class Trainer:

@@ -117,6 +117,49 @@ def squeeze(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [stroke * factor for stroke in strokes]
 
 
+def hurry(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """A pen that lags behind a hand in a hurry: corners cut, hooks lost, ends dragged on.
+
+    The whole way of the hand, in the air too, is smoothed; what lies on paper of it is left. Some
+    strokes run into the next (p = .15), lines rise to the right, halves drift apart.
+    """
+    every = np.concatenate(strokes)
+    size = max(float(np.ptp(every, axis=0).max()), 1e-6)
+    drift = rng.normal(0, 0.03, 2)
+    half = int(rng.integers(1, len(strokes))) if len(strokes) > 1 else 1
+    placed = [stroke / size + drift * (at >= half) for at, stroke in enumerate(strokes)]
+    way, down = _way(placed, rng)
+    late = _lagging(way, rng.uniform(1.0, 3.5))
+    late[:, 1] -= rng.uniform(0, 0.15) * late[:, 0]
+    return [late[down == stroke] for stroke in np.unique(down[down >= 0])]
+
+
+def _way(strokes: Strokes, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Points of the hand's way and the stroke each is part of, -1 in the air."""
+    points, down, current = [], [], 0
+    for at, stroke in enumerate(strokes):
+        if at:
+            air = _fill(np.stack([strokes[at - 1][-1], stroke[0]]))[1:-1:2]
+            lifted = rng.random() >= 0.15
+            points.append(air)
+            down.append(np.full(len(air), -1 if lifted else current))
+            current += lifted
+        points.append(_fill(stroke))
+        down.append(np.full(len(points[-1]), current))
+    return np.concatenate(points), np.concatenate(down)
+
+
+def _lagging(way: np.ndarray, lag: float) -> np.ndarray:
+    """Where a pen is that follows the hand twice damped, half of the lag made up for."""
+    reach = max(1, int(6 * lag))
+    weight = np.arange(1, reach + 1) * np.exp(-np.arange(reach) / lag)
+    weight /= weight.sum()
+    ahead = int(lag)
+    padded = np.pad(way, ((reach - 1, ahead), (0, 0)), mode="edge")
+    late = [np.convolve(padded[:, axis], weight, "valid") for axis in (0, 1)]
+    return np.stack(late, axis=1)[ahead:]
+
+
 CASES: dict[str, Callable[[Strokes, np.random.Generator], Strokes]] = {
     "plain": lambda strokes, rng: strokes,  # noqa: ARG005 one signature for all
     "joined": join,
@@ -125,6 +168,7 @@ CASES: dict[str, Callable[[Strokes, np.random.Generator], Strokes]] = {
     "extra": add,
     "slanted": slant,
     "squeezed": squeeze,
+    "hurried": hurry,
 }
 FEWEST = {"missing": 6, "extra": 6}
 """Strokes a character must have to be part of a case."""

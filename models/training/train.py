@@ -197,15 +197,15 @@ def _train(run: Run, options: argparse.Namespace) -> None:
     import keras  # noqa: PLC0415 after the workers have been forked
     import tensorflow as tf  # noqa: PLC0415 as above
 
-    from models.training.network import LARGEST_SCALE, Trainer  # noqa: PLC0415 as above
+    from models.training.network import LARGEST_SCALE, Trainer, go_on_from  # noqa: PLC0415 as above
 
     tf.config.threading.set_intra_op_parallelism_threads(options.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     keras.utils.set_random_seed(run.seed)
     trainer = Trainer(run.mode.steps, options.rate, run.mode.warm_up)
     if options.start:
-        trainer.encoder.set_weights(keras.models.load_model(options.start).get_weights())
-        trainer.log_scale.assign(np.log(LARGEST_SCALE))
+        go_on_from(trainer.encoder, keras.models.load_model(options.start))
+        trainer.log_scale.assign(np.log(0.9 * LARGEST_SCALE))
     run.train(WORKING[0], trainer)
     trainer.encoder.save(run.folder / "encoder.keras")
     run.log(result="encoder.keras", sha256=_digest(run.folder / "encoder.keras"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import gallery, manifest, ranking
+from models import added, gallery, manifest, ranking, search
 from models.interpreter import Encoder
 from models.recogniser import ARTEFACTS
-from models.training import calibrate, card, evaluate, sources
+from models.training import calibrate, card, evaluate, pack, sources
 
 DRAWN = Path(__file__).parents[1] / "drawn"
 
@@ -52,7 +52,22 @@ def test_only_held_out_code_points_of_one_half_are_asked() -> None:
 
 def test_recall_counts_ranks_below_k() -> None:
     found = evaluate.recall(np.array([0, 0, 4, 9, 60]))
-    assert found == {"top1": 0.4, "top5": 0.6, "top10": 0.8, "top50": 0.8, "n": 5}
+    assert {name: found[name] for name in ("top1", "top5", "top10", "top50", "n")} == {
+        "top1": 0.4, "top5": 0.6, "top10": 0.8, "top50": 0.8, "n": 5
+    }  # fmt: skip
+    assert found["low"] < 0.4 < found["high"]
+
+
+def test_intervals_are_wilsons() -> None:
+    assert evaluate.interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert evaluate.interval(10, 10)[1] == 1.0
+    assert evaluate.interval(0, 10)[0] == 0.0
+
+
+def test_uneven_splits_are_unlikely_among_equals() -> None:
+    assert evaluate.sign_test(5, 5) == 1.0
+    assert evaluate.sign_test(10, 0) == pytest.approx(2 / 1024)
+    assert evaluate.sign_test(0, 0) == 1.0
 
 
 def test_ranks_agree_with_the_ranking(
@@ -63,7 +78,9 @@ def test_ranks_agree_with_the_ranking(
     embedded = evaluate.embed_case(Encoder(listed.read("encoder.tflite")), queries, "plain", 1)
     ranks = evaluate.ranks(found, fusion, embedded, as_rare=False)
     for rank, code, count, vector in zip(ranks, *embedded, strict=True):
-        places = ranking.rank(found, fusion, vector, count, top=50)
+        places = search.rank(
+            found, fusion, vector, count, top=50, added=added.assemble(found, (), ())
+        )
         codes = [int(found.codepoints[place.codepoint]) for place in places]
         assert codes.index(code) == rank
     assert (evaluate.ranks(found, fusion, embedded, as_rare=True) >= ranks).all()
@@ -122,5 +139,5 @@ def test_the_card_has_a_line_for_every_figure() -> None:
 
 def test_the_shipped_card_is_that_of_the_shipped_files() -> None:
     text = (ARTEFACTS / "CARD.md").read_text("utf-8")
-    for name in ("encoder.tflite", "gallery.npy", "labels.npz", "kanjivg/prototypes.npz"):
+    for name in pack.FILES:
         assert f"{(ARTEFACTS / name).stat().st_size:,} bytes" in text
