@@ -59,7 +59,8 @@ class OwnPrototype:
 class Added:
     """Own glyphs behind the gallery's code points, and own prototypes, ready for the search.
 
-    owners: place of each prototype: a code point of the gallery, or behind them an own glyph.
+    owners: place of each prototype: a code point of the gallery, or behind them an own glyph;
+    lifted: rows of all gallery glyphs whose code point has a prototype, own or KanjiVG's.
     """
 
     glyphs: tuple[OwnGlyph, ...]
@@ -68,6 +69,7 @@ class Added:
     prototype_rows: NDArray[np.float32]
     prototype_strokes: NDArray[np.int64]
     owners: NDArray[np.int64]
+    lifted: NDArray[np.intp]
 
     def fitting(self, asked: Filter | None) -> NDArray[np.bool_]:
         """Which own glyphs fit a filter."""
@@ -97,7 +99,7 @@ def assemble(
     """
     if len(glyphs) > MOST_GLYPHS or len(prototypes) > MOST_PROTOTYPES:
         raise AddedError(f"more than {MOST_GLYPHS} glyphs or {MOST_PROTOTYPES} drawings were added")
-    width = gallery.glyphs.rows.shape[1]
+    width = gallery.glyphs.width
     own = {one.name: len(gallery.codepoints) + at for at, one in enumerate(glyphs)}
     if len(own) != len(glyphs):
         raise AddedError("two added glyphs have the same name: keep one")
@@ -107,13 +109,15 @@ def assemble(
     missing = [one.name for one, at in zip(prototypes, owners, strict=True) if at is None]
     if missing:
         raise AddedError(f"no glyph is called {missing[0]}: drop the drawings confirmed as it")
+    places = np.array([at or 0 for at in owners], np.int64)
     return Added(
         tuple(glyphs),
         _stacked([one.vector for one in glyphs], width),
         np.array([one.strokes or 0 for one in glyphs], np.int64),
         _stacked([one.vector for one in prototypes], width),
         np.array([one.strokes for one in prototypes], np.int64),
-        np.array([at or 0 for at in owners], np.int64),
+        places,
+        gallery.rows_of(np.concatenate([gallery.owners, places])),
     )
 
 

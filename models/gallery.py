@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.lib.format
 
+from models.embeddings import Basis, Embeddings
 from models.errors import ArtefactError
 
 if TYPE_CHECKING:
@@ -16,27 +18,8 @@ if TYPE_CHECKING:
 
     from models.manifest import Manifest
 
-BLOCK = 512
 NO_CODEPOINT = 0x110000
 """Code point column from here on: the glyph has none and stands for itself."""
-
-
-@dataclass(frozen=True)
-class Embeddings:
-    """Unit vectors as int8 (n, width) with one scale."""
-
-    rows: NDArray[np.int8]
-    scale: float
-
-    def similarity(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosine (n,) of every row with a unit vector, block by block to stay in the cache."""
-        found = np.empty(len(self.rows), np.float32)
-        scaled = query * np.float32(self.scale)
-        for start in range(0, len(self.rows), BLOCK):
-            found[start : start + BLOCK] = (
-                self.rows[start : start + BLOCK].astype(np.float32) @ scaled
-            )
-        return found
 
 
 @dataclass(frozen=True)
@@ -93,18 +76,57 @@ class Gallery:
         end = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.numbers)
         return range(int(self.starts[at]), int(end))
 
+    @cached_property
+    def prototype_sizes(self) -> NDArray[np.int64]:
+        """Number of prototypes of each owner."""
+        return np.diff(self.prototype_starts, append=len(self.prototype_strokes))
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of glyphs of each distinct code point."""
+        return np.diff(self.starts, append=len(self.numbers))
+
+    @cached_property
+    def places(self) -> NDArray[np.int32]:
+        """Index of the distinct code point of each glyph (n,)."""
+        return np.repeat(np.arange(len(self.starts), dtype=np.int32), self.sizes)
+
+    @cached_property
+    def usage_of_glyphs(self) -> NDArray[np.uint8]:
+        """Tier of everyday use of each glyph's code point (n,)."""
+        return self.usage[self.places]
+
+    def rows_of(self, places: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Rows of all glyphs of some distinct code points, in order."""
+        return np.flatnonzero(np.isin(self.places, places))
+
+
+def spread(
+    starts: NDArray[np.int64], sizes: NDArray[np.int64], chosen: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows of the chosen groups back to back, and where each group begins among them."""
+    counts = sizes[chosen]
+    begins = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) + np.repeat(starts[chosen] - begins, counts), begins
+
 
 def load(manifest: Manifest, *, prototypes: bool = True) -> Gallery:
     """Gallery of an artefact folder; without `prototypes` the KanjiVG file is not opened."""
     labels = _arrays(manifest, "labels.npz")
-    glyphs = Embeddings(_array(manifest, "gallery.npy"), float(manifest.settings["gallery_scale"]))
-    if len(glyphs.rows) != len(labels["numbers"]):
-        raise ArtefactError("gallery.npy and labels.npz are not of one generation: install again")
+    axes = _arrays(manifest, "basis.npz")
+    basis = Basis(axes["axes"], axes["mean"])
+    lead, rest = _int8(manifest, "gallery_lead.npy"), _int8(manifest, "gallery_rest.npy")
+    shapes = {(len(lead), lead.shape[1] + rest.shape[1]), (len(rest), len(axes["scale"]))}
+    if shapes != {(len(labels["numbers"]), basis.axes.shape[1])}:
+        raise ArtefactError(
+            "gallery_lead.npy, gallery_rest.npy, basis.npz and labels.npz are not of one "
+            "generation: install the artefacts again"
+        )
     codepoints, starts = np.unique(labels["codepoints"], return_index=True)
-    found = _prototypes(manifest, codepoints) if prototypes else None
+    found = _prototypes(manifest, codepoints, basis, lead.shape[1]) if prototypes else None
     empty = np.zeros(0, np.int64)
     return Gallery(
-        glyphs,
+        Embeddings.of(lead, rest, axes["scale"], basis),
         labels["numbers"],
         codepoints,
         starts,
@@ -120,13 +142,14 @@ def load(manifest: Manifest, *, prototypes: bool = True) -> Gallery:
 
 
 def _prototypes(
-    manifest: Manifest, codepoints: NDArray[np.uint32]
+    manifest: Manifest, codepoints: NDArray[np.uint32], basis: Basis, lead: int
 ) -> tuple[Embeddings, NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
     stored = _arrays(manifest, "kanjivg/prototypes.npz")
     distinct, starts = np.unique(stored["codepoints"], return_index=True)
     owners = np.searchsorted(codepoints, distinct)
-    rows = Embeddings(stored["embeddings"], float(manifest.settings["prototype_scale"]))
-    return rows, owners, starts, stored["strokes"]
+    rows = stored["embeddings"]
+    embedded = Embeddings.of(rows[:, :lead].copy(), rows[:, lead:].copy(), stored["scale"], basis)
+    return embedded, owners, starts, stored["strokes"]
 
 
 def _arrays(manifest: Manifest, name: str) -> dict[str, NDArray[Any]]:
@@ -138,8 +161,8 @@ def _arrays(manifest: Manifest, name: str) -> dict[str, NDArray[Any]]:
         raise ArtefactError(f"{name} cannot be read ({error}): install the artefacts") from error
 
 
-def _array(manifest: Manifest, name: str) -> NDArray[np.int8]:
-    """An int8 array of an .npy file, on the bytes as read: a second copy would be 7 MB."""
+def _int8(manifest: Manifest, name: str) -> NDArray[np.int8]:
+    """An int8 array of an .npy file, on the bytes as read: a second copy would be megabytes."""
     data = manifest.read(name)
     stream = io.BytesIO(data)
     try:

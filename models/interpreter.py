@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -45,7 +46,8 @@ class Encoder:
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, SystemError) as error:
             raise ArtefactError(
-                f"{self.runtime} refuses the encoder ({error}); with tflite-runtime numpy must be "
+                f"{self.runtime} refuses the encoder with SHA-256 "
+                f"{hashlib.sha256(model).hexdigest()} ({error}); with tflite-runtime numpy must be "
                 "below 2, otherwise install the artefacts again"
             ) from error
         self._input = self._interpreter.get_input_details()[0]

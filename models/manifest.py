@@ -12,7 +12,7 @@ from models.errors import ArtefactError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 

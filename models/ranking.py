@@ -1,7 +1,8 @@
 """From similarities to ranked code points: outlines, strokes, stroke count and usage fused.
 
 The weights are fitted by models/training/calibrate.py and lie in the manifest. A code point takes
-one place, whatever the number of its glyphs.
+one place, whatever the number of its glyphs. `fuse` scores everything; `models.search`
+finds the same best ones in less time.
 """
 
 from __future__ import annotations
@@ -14,14 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.added import Added
     from models.gallery import Gallery
-
-NEGLIGIBLE = 12.0
-"""Distance in logits from the best below which a candidate takes no probability worth counting."""
-
-NOWHERE = -100.0
-"""Score of what a filter leaves out: far below any cosine less any penalty."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,8 @@ class Fusion:
     def from_settings(cls, settings: dict[str, Any]) -> Fusion:
         """Fusion as the manifest has it."""
         table: dict[str, Any] = {**settings, "usage": tuple(settings["usage"])}
+        if not 0 <= table["prototype_share"] <= 1:
+            raise ValueError("the share of prototypes is not between 0 and 1")
         return cls(**table)
 
     def penalties(self, drawn: int) -> NDArray[np.float32]:
@@ -59,7 +55,10 @@ class Fusion:
 
 @dataclass(frozen=True)
 class Place:
-    """One code point in the ranking: its index, its probability, its glyphs best first."""
+    """One code point in the ranking: its index, its probability, its glyphs best first.
+
+    An own glyph has an index behind the code points of the gallery, and no glyphs.
+    """
 
     codepoint: int
     score: float
@@ -83,119 +82,22 @@ class Restriction:
     own: NDArray[np.bool_]
 
 
-def fuse(
-    gallery: Gallery,
-    fusion: Fusion,
-    query: NDArray[np.float32],
-    drawn: int,
-    *,
-    added: Added | None = None,
-    allowed: Restriction | None = None,
-) -> Scores:
-    """Scores of everything in the gallery for a unit vector of a drawing of `drawn` strokes.
-
-    With `added`, own glyphs stand behind the code points. What is not allowed scores NOWHERE.
-    """
+def fuse(gallery: Gallery, fusion: Fusion, query: NDArray[np.float32], drawn: int) -> Scores:
+    """Scores of everything in the gallery for a unit vector of a drawing of `drawn` strokes."""
     penalties = fusion.penalties(drawn)
     fused = gallery.glyphs.similarity(query) - penalties[gallery.strokes]
-    if allowed is not None:
-        fused = np.where(allowed.glyphs, fused, np.float32(NOWHERE))
     outline = np.maximum.reduceat(fused, gallery.starts)
     total = outline + np.asarray(fusion.usage, np.float32)[gallery.usage]
-    if added is not None and added.glyphs:
-        own = added.glyph_rows @ query
-        own -= penalties[added.glyph_strokes] * (added.glyph_strokes > 0)
-        if allowed is not None:
-            own = np.where(allowed.own, own, np.float32(NOWHERE))
-        outline = np.concatenate([outline, own])
-        total = np.concatenate([total, own])
-    best = np.full(len(outline), NOWHERE * 2, np.float32)
     if gallery.prototypes is not None:
         near = gallery.prototypes.similarity(query) - penalties[gallery.prototype_strokes]
-        best[gallery.owners] = np.maximum.reduceat(near, gallery.prototype_starts)
-    if added is not None and len(added.owners):
-        near = added.prototype_rows @ query - penalties[added.prototype_strokes]
-        np.maximum.at(best, added.owners, near)
-    lift = np.maximum(best + np.float32(fusion.prototype_bias) - outline, 0)
-    lift[outline < NOWHERE / 2] = 0
-    return Scores(fused, outline, total + np.float32(fusion.prototype_share) * lift)
+        best = np.maximum.reduceat(near, gallery.prototype_starts)
+        total[gallery.owners] += lift(fusion, best, outline[gallery.owners])
+    return Scores(fused, outline, total)
 
 
-def rank(
-    gallery: Gallery,
-    fusion: Fusion,
-    query: NDArray[np.float32],
-    drawn: int,
-    *,
-    top: int,
-    added: Added | None = None,
-    allowed: Restriction | None = None,
-) -> list[Place]:
-    """Best `top` code points for a unit vector of a drawing of `drawn` strokes, best first.
-
-    A Place of an own glyph has a code point behind those of the gallery and no glyphs.
-    """
-    scores = fuse(gallery, fusion, query, drawn, added=added, allowed=allowed)
-    places = _best(scores.total, top, NEGLIGIBLE / fusion.sharpness)
-    places = places[scores.outline[places] > NOWHERE / 2]
-    if not len(places):
-        return []
-    weights = np.exp((scores.total[places] - scores.total[places[0]]) * fusion.sharpness)
-    weights /= weights.sum()
-    return [
-        Place(int(at), float(weight), _glyphs(gallery, fusion, scores.glyphs, int(at)))
-        for at, weight in zip(places[:top], weights, strict=False)
-    ]
-
-
-def list_usual(gallery: Gallery, allowed: Restriction, top: int) -> list[Place]:
-    """Best `top` code points by everyday use, then fewest strokes, with nothing drawn.
-
-    Own glyphs come first; scores fall evenly, as nothing is known about likelihood.
-    """
-    fitting = np.logical_or.reduceat(allowed.glyphs, gallery.starts)
-    codes = np.flatnonzero(fitting)
-    strokes = gallery.strokes[gallery.starts[codes]].astype(np.int64)
-    codes = codes[np.lexsort((codes, strokes, -gallery.usage[codes].astype(np.int64)))]
-    own = np.flatnonzero(allowed.own) + len(gallery.codepoints)
-    chosen = np.concatenate([own, codes])[:top]
-    even = 1.0 / max(len(own) + len(codes), 1)
-    return [Place(int(at), even, _allowed_glyphs(gallery, allowed, int(at))) for at in chosen]
-
-
-def _allowed_glyphs(
-    gallery: Gallery, allowed: Restriction, at: int
-) -> tuple[tuple[int, float], ...]:
-    if at >= len(gallery.starts):
-        return ()
-    rows = [row for row in gallery.members(at) if allowed.glyphs[row]]
-    rows.sort(key=lambda row: (gallery.selectors[row] != 0, row))
-    return tuple((row, 1.0 / len(rows)) for row in rows)
-
-
-def _best(total: NDArray[np.float32], count: int, reach: float) -> NDArray[np.intp]:
-    """Indices of all scores within `reach` of the best, at least `count`, best first."""
-    count = min(count, len(total))
-    chosen = np.flatnonzero(total >= total.max() - np.float32(reach))
-    if len(chosen) < count:
-        chosen = np.argpartition(-total, count - 1)[:count]
-    return chosen[np.lexsort((chosen, -total[chosen]))]
-
-
-def _glyphs(
-    gallery: Gallery, fusion: Fusion, fused: NDArray[np.float32], at: int
-) -> tuple[tuple[int, float], ...]:
-    if at >= len(gallery.starts):
-        return ()
-    rows = gallery.members(at)
-    if len(rows) == 1:
-        return ((rows[0], 1.0),)
-    scores = fused[rows.start : rows.stop] + np.float32(fusion.plain) * (
-        gallery.selectors[rows.start : rows.stop] == 0
-    )
-    shares = np.exp((scores - scores.max()) * fusion.sharpness)
-    shares /= shares.sum()
-    order = np.argsort(-scores, kind="stable")
-    return tuple(
-        (rows[int(index)], float(shares[index])) for index in order if scores[index] > NOWHERE / 2
-    )
+def lift(
+    fusion: Fusion, near: NDArray[np.float32], outline: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """What the nearest prototype adds to an outline; the sum never falls when the outline rises."""
+    above = np.maximum(near + np.float32(fusion.prototype_bias) - outline, 0)
+    return np.float32(fusion.prototype_share) * above

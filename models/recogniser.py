@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intake.characters import data_file
-from models import added, drawing, gallery, manifest, outlines, ranking
+from models import added, drawing, gallery, manifest, outlines, ranking, search
 from models.errors import ArtefactError, ModelError
 from models.features import stroke_features
 from models.filtering import Masks
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from intake.characters.search import Filter
-    from models.added import OwnGlyph, OwnPrototype
+    from models.added import Added, OwnGlyph, OwnPrototype
     from models.gallery import Gallery
 
 ARTEFACTS = Path(str(files("models") / "artefacts" / "strokes"))
@@ -112,7 +112,7 @@ class Recogniser:
         try:
             fusion = ranking.Fusion.from_settings(listed.settings[key])
             found = gallery.load(listed, prototypes=prototypes)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError, IndexError) as error:
             raise ArtefactError(
                 f"{folder} is of another version ({error!r}): install it again"
             ) from error
@@ -141,31 +141,31 @@ class Recogniser:
         stroke count; no candidates and no note when nothing fits.
         """
         start = perf_counter()
-        drawn = drawing.read(strokes)
+        drawn, extra = drawing.read(strokes), self._added
         asked = None if filter is None or filter.asks_nothing else filter
         if drawn == "no_strokes" and asked is not None:
-            places = ranking.list_usual(self._gallery, self._allowed(asked), top)
-            return self._answer(places, Milliseconds(total=_ms(start, perf_counter())))
+            places = search.list_usual(self._gallery, self._allowed(asked, extra), top)
+            return self._answer(places, extra, Milliseconds(total=_ms(start, perf_counter())))
         if isinstance(drawn, str):
             return Recognition((), drawn, Milliseconds(total=_ms(start, perf_counter())))
         picture = stroke_features(drawn.strokes)
         featured = perf_counter()
         vector = self._embed(picture)
         encoded = perf_counter()
-        places = ranking.rank(
+        places = search.rank(
             self._gallery,
             self._fusion,
             vector,
             len(drawn.strokes),
             top=top,
-            added=self._added,
-            allowed=None if asked is None else self._allowed(asked),
+            added=extra,
+            allowed=None if asked is None else self._allowed(asked, extra),
         )
         end = perf_counter()
         spent = Milliseconds(
             _ms(start, featured), _ms(featured, encoded), _ms(encoded, end), _ms(start, end)
         )
-        return self._answer(places, spent)
+        return self._answer(places, extra, spent)
 
     def embed_outline(self, path: str) -> NDArray[np.float32]:
         """Unit vector of an outline: an SVG path of absolute M L H V Q C Z, y down, any unit.
@@ -194,16 +194,18 @@ class Recogniser:
         with self._one_at_a_time:
             return self._encoder.embed(picture)
 
-    def _allowed(self, asked: Filter) -> ranking.Restriction:
-        return ranking.Restriction(self._masks.of(asked), self._added.fitting(asked))
+    def _allowed(self, asked: Filter, extra: Added) -> ranking.Restriction:
+        return ranking.Restriction(self._masks.of(asked), extra.fitting(asked))
 
-    def _answer(self, places: list[ranking.Place], spent: Milliseconds) -> Recognition:
-        return Recognition(tuple(self._candidate(place) for place in places), None, spent)
+    def _answer(
+        self, places: list[ranking.Place], extra: Added, spent: Milliseconds
+    ) -> Recognition:
+        return Recognition(tuple(self._candidate(place, extra) for place in places), None, spent)
 
-    def _candidate(self, place: ranking.Place) -> Candidate:
+    def _candidate(self, place: ranking.Place, extra: Added) -> Candidate:
         found = self._gallery
         if not place.glyphs:
-            own = self._added.glyphs[place.codepoint - len(found.codepoints)]
+            own = extra.glyphs[place.codepoint - len(found.codepoints)]
             return Candidate(own.name, own.text, None, place.score, ())
         best = place.glyphs[0][0]
         return Candidate(

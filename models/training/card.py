@@ -99,7 +99,9 @@ def main() -> None:
     text = TEXT.format(
         layers=3,
         encoder=size["encoder.tflite"],
-        gallery=size["gallery.npy"],
+        lead=size["gallery_lead.npy"],
+        rest=size["gallery_rest.npy"],
+        basis=size["basis.npz"],
         prototypes=size["kanjivg/prototypes.npz"],
         labels=size["labels.npz"],
         int8_mean=listed.settings["int8_cosine"]["mean"],

@@ -17,7 +17,7 @@ from models.features import feature_maps, segments_of
 from models.gallery import NO_CODEPOINT
 from models.interpreter import Encoder
 from models.ranking import Fusion
-from models.training import augmentation, batches, corpus
+from models.training import augmentation, batches, corpus, pack
 from models.training.train import arguments
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from models.training.corpus import Corpus
 
 CALIBRATION = 256
-PROTOTYPE_FILE = "kanjivg/prototypes.npz"
 
 
 def quantise(encoder: keras.Model, pictures: np.ndarray) -> bytes:
@@ -73,12 +72,6 @@ def calibration_pictures(found: Corpus, seed: int) -> np.ndarray:
             batches.pen_pictures(found, drawn, hand, rng),
         ]
     )
-
-
-def to_int8(vectors: np.ndarray) -> tuple[np.ndarray, float]:
-    """Unit vectors as int8 with one scale."""
-    scale = float(np.abs(vectors).max() / 127)
-    return np.clip(np.rint(vectors / scale), -127, 127).astype(np.int8), scale
 
 
 def in_batches(encoder: keras.Model, draw: object, count: int) -> np.ndarray:
@@ -133,41 +126,37 @@ def main() -> None:
 
     found = corpus.load(options.tomoe, options.cache, split=options.split)
     encoder = keras.models.load_model(options.run / "encoder.keras")
-    (options.output / "kanjivg").mkdir(parents=True, exist_ok=True)
+    options.output.mkdir(parents=True, exist_ok=True)
     model = quantise(encoder, calibration_pictures(found, options.seed))
     (options.output / "encoder.tflite").write_bytes(model)
     (options.run / "encoder_float.tflite").write_bytes(to_float(encoder))
-    settings = export(found, encoder, options.output)
-    settings["int8_cosine"] = agreement(encoder, model, calibration_pictures(found, 77))
+    export(found, encoder, options.output)
+    settings = {"int8_cosine": agreement(encoder, model, calibration_pictures(found, 77))}
     path = options.output / manifest.NAME
     if path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))["settings"]
         settings = {**before, **settings}
     for name in ("fusion", "fusion_glyphs_only"):
         settings.setdefault(name, vars(Fusion()))
-    files = ["encoder.tflite", "gallery.npy", "labels.npz", PROTOTYPE_FILE]
-    manifest.write(options.output, files, settings)
-    print(json.dumps({name: (options.output / name).stat().st_size for name in files}))
+    manifest.write(options.output, pack.FILES, settings)
+    print(json.dumps({name: (options.output / name).stat().st_size for name in pack.FILES}))
 
 
-def export(found: Corpus, encoder: keras.Model, output: Path) -> dict[str, float]:
-    """Write gallery, labels and prototypes; returns their scales."""
+def export(found: Corpus, encoder: keras.Model, output: Path) -> None:
+    """Write gallery, labels and prototypes."""
     order, columns = labels(found)
-    np.savez_compressed(output / "labels.npz", **columns)
 
     def printed(part: np.ndarray) -> np.ndarray:
         return batches.gallery_pictures(found, order[part], 256)
 
-    glyphs, gallery_scale = to_int8(in_batches(encoder, printed, len(order)))
-    np.save(output / "gallery.npy", glyphs)
+    glyphs = in_batches(encoder, printed, len(order))
     places, proto_columns = prototypes(found)
 
     def drawn(part: np.ndarray) -> np.ndarray:
         return feature_maps(segments_of(found.table.ends[places[part]]))
 
-    rows, prototype_scale = to_int8(in_batches(encoder, drawn, len(places)))
-    np.savez_compressed(output / PROTOTYPE_FILE, embeddings=rows, **proto_columns)
-    return {"gallery_scale": gallery_scale, "prototype_scale": prototype_scale}
+    rows = in_batches(encoder, drawn, len(places))
+    pack.write(output, glyphs, rows, columns, proto_columns)
 
 
 if __name__ == "__main__":

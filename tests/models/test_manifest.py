@@ -13,7 +13,14 @@ from models import manifest
 from models.errors import ArtefactError, ModelError
 from models.recogniser import ARTEFACTS, Recogniser
 
-FILES = ["encoder.tflite", "gallery.npy", "labels.npz", "kanjivg/prototypes.npz"]
+FILES = [
+    "encoder.tflite",
+    "basis.npz",
+    "gallery_lead.npy",
+    "gallery_rest.npy",
+    "kanjivg/prototypes.npz",
+    "labels.npz",
+]
 
 
 @pytest.fixture
@@ -60,7 +67,7 @@ def test_the_prototypes_are_not_needed(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"format": 1}', '{"format": 1, "files": 3, "settings": {}}', "\x00\xff"],
+    ["", "[]", "{}", '{"format": 2}', '{"format": 2, "files": 3, "settings": {}}', "\x00\xff"],
 )
 def test_what_is_no_manifest_is_refused(copy: Path, text: str) -> None:
     (copy / manifest.NAME).write_text(text, encoding="latin-1")
@@ -70,8 +77,8 @@ def test_what_is_no_manifest_is_refused(copy: Path, text: str) -> None:
 
 def test_another_format_is_refused(copy: Path) -> None:
     table = json.loads((copy / manifest.NAME).read_text())
-    (copy / manifest.NAME).write_text(json.dumps({**table, "format": 2}))
-    with pytest.raises(ArtefactError, match="format 2"):
+    (copy / manifest.NAME).write_text(json.dumps({**table, "format": 3}))
+    with pytest.raises(ArtefactError, match="format 3"):
         Recogniser.load(folder=copy)
 
 
@@ -88,7 +95,7 @@ def test_a_listed_file_that_is_no_model_is_refused(copy: Path) -> None:
     table = json.loads((copy / manifest.NAME).read_text())
     (copy / "encoder.tflite").write_bytes(b"not a model at all" * 9)
     manifest.write(copy, list(table["files"]), table["settings"])
-    with pytest.raises(ModelError, match="refuses the encoder"):
+    with pytest.raises(ModelError, match="encoder with SHA-256"):
         Recogniser.load(folder=copy)
 
 

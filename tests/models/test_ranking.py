@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.gallery import NO_CODEPOINT, Embeddings, Gallery
-from models.ranking import Fusion, fuse, rank
+from models import search
+from models.added import assemble
+from models.embeddings import Basis, Embeddings
+from models.gallery import NO_CODEPOINT, Gallery
+from models.ranking import Fusion, Place, fuse
 
 WIDTH = 8
 
@@ -21,7 +24,17 @@ def vectors(count: int, seed: int) -> np.ndarray:
 
 
 def embeddings(rows: np.ndarray) -> Embeddings:
-    return Embeddings(np.rint(rows * 127).astype(np.int8), 1 / 127)
+    packed = np.rint(rows * 127).astype(np.int8)
+    basis = Basis(np.eye(WIDTH, dtype=np.float32), np.zeros(WIDTH, np.float32))
+    scale = np.full(WIDTH, 1 / 127, np.float32)
+    return Embeddings.of(packed[:, :3].copy(), packed[:, 3:].copy(), scale, basis)
+
+
+def rank(
+    gallery: Gallery, fusion: Fusion, query: np.ndarray, drawn: int, *, top: int
+) -> list[Place]:
+    nothing = assemble(gallery, (), ())
+    return search.rank(gallery, fusion, query, drawn, top=top, added=nothing)
 
 
 def small_gallery(codes: list[int], rows: np.ndarray, prototypes: np.ndarray | None) -> Gallery:
