@@ -13,6 +13,7 @@ from pathlib import Path
 
 from drivers.errors import DriverError
 from edge import logs, recognise, settings
+from edge.card import options as card_options
 from edge.errors import EdgeError
 from models.errors import ModelError
 
@@ -52,11 +53,22 @@ def _parser() -> argparse.ArgumentParser:
     discover = commands.add_parser("discover", help="list pens and card readers plugged in")
     discover.add_argument("--json", action="store_true", help="one JSON object")
     discover.set_defaults(command=_discover)
+    _card_commands(commands.add_parser("card", help="read a card, or explain why none is read"))
     _outbox_commands(commands.add_parser("outbox", help="look at what was filed"))
     status = commands.add_parser("status", help="how the unit is, from its state folder")
     _with_config(status).set_defaults(command=_status)
     status.add_argument("--json", action="store_true", help="one JSON object")
     return parser
+
+
+def _card_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(metavar="VERB", required=True)
+    reading = commands.add_parser("read", help="one whole reading of the card on a reader")
+    card_options.add_reading(reading)
+    reading.set_defaults(command=_card_read)
+    doctor = commands.add_parser("doctor", help="explain a reader or card that does not work")
+    card_options.add_doctor(doctor)
+    doctor.set_defaults(command=_card_doctor)
 
 
 def _outbox_commands(parser: argparse.ArgumentParser) -> None:
@@ -107,6 +119,18 @@ def _discover(chosen: argparse.Namespace) -> int:
     from drivers.discovery import discover, report  # noqa: PLC0415 - as above
 
     return report(discover(), sys.stdout, as_json=chosen.json)
+
+
+def _card_read(chosen: argparse.Namespace) -> int:
+    from edge.card import read_command  # noqa: PLC0415 - as above
+
+    return read_command.run(chosen, sys.stdout)
+
+
+def _card_doctor(chosen: argparse.Namespace) -> int:
+    from edge.card import doctor  # noqa: PLC0415 - as above
+
+    return doctor.run(chosen, sys.stdout)
 
 
 def _outbox_list(chosen: argparse.Namespace) -> int:

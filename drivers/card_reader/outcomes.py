@@ -97,6 +97,11 @@ class Outcome:
         return text if reason is None else f"{text}{_SPACE[language]}{reason[language]}"
 
 
+def secret_name(secret: str, language: Language) -> str:
+    """What a PIN, password or check number is called at a counter."""
+    return _catalogue()["pin"][secret][language]
+
+
 def outcome_of(error: DriverError, *, pin: str | None = None) -> Outcome:
     """The outcome an error of this room stands for; others count as `card_refused`."""
     tries = getattr(error, "tries", None)

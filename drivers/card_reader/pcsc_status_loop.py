@@ -10,6 +10,7 @@ import threading
 from smartcard import scard
 
 from drivers.card_reader.interface import ReaderStatus
+from drivers.card_reader.reader_choice import choose_reader
 from drivers.card_reader.status import StatusBoard
 
 _log = logging.getLogger(__name__)
@@ -22,20 +23,6 @@ _READER_GONE = frozenset({scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNA
 _NO_READERS = frozenset({scard.SCARD_E_NO_READERS_AVAILABLE, scard.SCARD_S_SUCCESS})
 
 
-def choose_reader(names: list[str], wanted: str) -> str | None:
-    """The reader an address means, or None.
-
-    A number counts in pcscd's order, other text is a name or a part of one, empty text takes
-    the first.
-    """
-    if wanted.isdigit() and wanted not in names:
-        index = int(wanted)
-        return names[index] if index < len(names) else None
-    exact = [name for name in names if name == wanted]
-    partial = [name for name in names if wanted in name]
-    return next(iter(exact or partial), None)
-
-
 class PcscStatusLoop:
     """A daemon thread that posts the reader's status to a board until `stop`."""
 
@@ -43,12 +30,16 @@ class PcscStatusLoop:
         self._wanted = wanted
         self._board = board
         self._stopping = threading.Event()
+        self._context: int | None = None
         self._thread = threading.Thread(target=self._run, name="card-reader", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread (within about a second)."""
+        """End the thread: at once as a rule, within about a second at worst."""
         self._stopping.set()
+        context = self._context
+        if context is not None:
+            scard.SCardCancel(context)
         self._thread.join(timeout=3 * _WAIT_MS / 1000)
 
     def _run(self) -> None:
@@ -58,9 +49,11 @@ class PcscStatusLoop:
                 self._board.post(ReaderStatus.NO_SERVICE)
                 self._stopping.wait(_RETRY_S)
                 continue
+            self._context = context
             try:
                 self._follow(context)
             finally:
+                self._context = None
                 scard.SCardReleaseContext(context)
 
     def _follow(self, context: int) -> None:

@@ -14,8 +14,8 @@ from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.errors import SimulationForbiddenError
 from drivers.card_reader.interface import CardReader, ReaderState, ReaderStatus
 from drivers.card_reader.outcomes import OutcomeCode
-from drivers.card_reader.pcsc_status_loop import choose_reader
 from drivers.card_reader.pin import Pin
+from drivers.card_reader.reader_choice import choose_reader
 from drivers.card_reader.replay import RecordingReader, ReplayReader
 from drivers.card_reader.simulated_card.card import SimulatedCard
 from drivers.card_reader.simulated_card.connection import InProcessReader
