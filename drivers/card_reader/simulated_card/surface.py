@@ -1,13 +1,15 @@
 """The surface application of the virtual card: images of the face, age record, check numbers.
 
-The pictures are placeholders (blank PNGs; the photo is only a JPEG 2000 signature box), but
-every signature over them is real.
+The pictures are placeholders (blank PNGs, and one drawn portrait for everybody), but every
+signature over them is real.
 """
 
 import datetime as dt
+import functools
 import hashlib
 import struct
 import zlib
+from importlib import resources
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -25,8 +27,13 @@ _ERA_STARTS = (
     (dt.date(1912, 7, 30), 1911),
     (dt.date(1868, 1, 25), 1867),
 )
-_JP2_SIGNATURE = bytes.fromhex("0000000c6a5020200d0a870a")
 _CODE_TRIES = 10
+
+
+@functools.cache
+def portrait() -> bytes:
+    """A face that belongs to nobody, drawn: JPEG 2000, 240 by 320."""
+    return (resources.files("drivers.card_reader.simulated_card") / "portrait.jp2").read_bytes()
 
 
 def check_number_b(persona: Persona) -> str:
@@ -88,7 +95,7 @@ def _face(persona: Persona, issuer: rsa.RSAPrivateKey, key: bytes) -> bytes:
             write_tlv(0xDF24, key),
         ),
         (write_tlv(0xDF25, blank_png(144, 24)), write_tlv(0xDF26, blank_png(288, 48))),
-        (write_tlv(0xDF27, _JP2_SIGNATURE),),
+        (write_tlv(0xDF27, portrait()),),
     )
     digests = b"".join(hashlib.sha256(b"".join(segment)).digest() for segment in segments)
     fields = [field for segment in segments for field in segment]
