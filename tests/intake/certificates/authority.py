@@ -8,13 +8,19 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
 
 from drivers.card_reader.simulated_card.demo_pki import key_usage, new_key
 from intake.certificates.anchors import Purpose
 from intake.certificates.tlv import write_tlv
 
-NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+NOW = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(minutes=10)
+"""A little ahead of the clock: the library stamps responses with the time they are made at."""
 DAY = dt.timedelta(days=1)
 SERIAL = 770_001
 NONCE = bytes(range(16))
@@ -24,6 +30,13 @@ SIGN, SIGN_PHONE, SIGN_TEST, AUTH, AUTH_TEST = (
 )
 UNITS = {Purpose.SIGN: "JPKI for digital signature", Purpose.AUTH: "JPKI for user authentication"}
 UNKNOWN = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.5"), b"\x05\x00")
+ASK = x509.AuthorityInformationAccess(
+    [
+        x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier("http://ocsp.test/")
+        )
+    ]
+)
 PERSON = {1: "山田　花子", 2: "00000", 3: "2", 4: "319791103", 5: "青海県白波市", 6: "000000"}
 SIGN_USAGE = key_usage(digital_signature=True, content_commitment=True)
 AUTH_USAGE = key_usage(digital_signature=True)
@@ -128,6 +141,7 @@ class Authority:
         if not without_usage:
             stated = usage or (SIGN_USAGE if signing else AUTH_USAGE)
             builder = builder.add_extension(stated, critical=usage_critical)
+        builder = builder.add_extension(ASK, critical=False)
         if signing or san:
             builder = builder.add_extension(san or person(), critical=False)
         for value, critical in extra:

@@ -1,6 +1,4 @@
-"""The NIST path suite is answered as its names say, for the right reasons and in bounded time."""
-
-import time
+"""The NIST path suite is answered as its names say, for the right reasons."""
 
 import pytest
 
@@ -68,10 +66,3 @@ def test_the_policies_that_a_verifier_takes_decide(name: str, answers: str):
     rules += [PolicyRules(frozenset({policy}), explicit=True) for policy in POLICIES]
     found = [Exercise(name).run(rule) == "accepted" for rule in rules]
     assert "".join("+" if one else "-" for one in found) == answers
-
-
-def test_the_whole_pool_of_the_suite_costs_little():
-    begin = time.process_time()
-    for exercise in ALL[::10]:
-        exercise.run()
-    assert time.process_time() - begin < 5
