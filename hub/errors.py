@@ -55,6 +55,13 @@ class LogCorruptError(HubError):
     code = "log_corrupt"
 
 
+class DocumentError(HubError):
+    """A document cannot be read."""
+
+    status = 400
+    code = "document"
+
+
 class BackupError(HubError):
     """A backup cannot be written, opened or restored."""
 

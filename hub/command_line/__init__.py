@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from hub.command_line import accounts, backups, broker, certificates, keys, log, setting_up
+from hub.command_line import (
+    accounts,
+    backups,
+    broker,
+    certificates,
+    documents,
+    keys,
+    log,
+    setting_up,
+)
 from hub.errors import HubError
 from intake.errors import IntakeError
 
@@ -24,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     nouns = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (setting_up, broker, accounts, keys, certificates, log, backups):
+    for module in (setting_up, broker, accounts, keys, certificates, log, backups, documents):
         module.add_to(nouns)
     return found
 

@@ -1,0 +1,128 @@
+"""Glyphs to pieces of lines: what stands in one row without a wide gap.
+
+Vertical lines are laid over into the same frame first (`laid`): along the line to the right, the
+next line below, so that one geometry serves both.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+from typing import Final
+
+from hub.messages.documents.glyph import Box, Glyph, around
+
+SAME_ROW: Final = 0.45
+"""Greatest distance of centres across the line within one row, in em."""
+GAP: Final = 1.45
+"""Gap along the line that parts two pieces, in em."""
+FILLED_GAP: Final = 3.3
+"""The same where the gap holds typed spaces."""
+WORD_GAP: Final = 0.22
+FULL_GAP: Final = 0.75
+OVERPRINT: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of one line: its glyphs in reading order."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around what is inked."""
+        return around([g.box for g in self.glyphs if not g.blank] or [g.box for g in self.glyphs])
+
+    @cached_property
+    def size(self) -> float:
+        """The usual em of its glyphs, in points."""
+        return median(g.size for g in self.glyphs)
+
+    @cached_property
+    def centre(self) -> float:
+        """The middle across the line."""
+        return (self.box.top + self.box.bottom) / 2
+
+    @cached_property
+    def text(self) -> str:
+        """What it says; a gap without a space between Latin words becomes one."""
+        parts: list[str] = []
+        before: Glyph | None = None
+        for glyph in self.glyphs:
+            if before is not None and _word_gap(before, glyph):
+                parts.append(" ")
+            parts.append(glyph.text)
+            before = glyph
+        return "".join(parts).strip()
+
+
+def laid(glyph: Glyph) -> Glyph:
+    """A glyph of a vertical line in the frame of horizontal ones."""
+    return replace(glyph, box=lay(glyph.box))
+
+
+def lay(box: Box) -> Box:
+    """A box of vertical lines in the frame of horizontal ones."""
+    return Box(box.top, -box.right, box.bottom, -box.left)
+
+
+def stand(box: Box) -> Box:
+    """The way back from `lay`."""
+    return Box(-box.bottom, box.left, -box.top, box.right)
+
+
+def segments(glyphs: Iterable[Glyph]) -> list[Segment]:
+    """Pieces of lines, row by row, each row from its beginning."""
+    found: list[Segment] = []
+    for row in rows(list(glyphs)):
+        found.extend(_parted(row))
+    return [segment for segment in found if segment.text]
+
+
+def rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Glyphs of one height side by side, rows from the top, each sorted along the line."""
+    found: list[list[Glyph]] = []
+    first = 0.0
+    for glyph in sorted(glyphs, key=lambda g: g.box.top + g.box.bottom):
+        centre = (glyph.box.top + glyph.box.bottom) / 2
+        if found and centre - first <= SAME_ROW * max(glyph.size, found[-1][0].size):
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+            first = centre
+    for row in found:
+        row.sort(key=lambda g: (g.box.left + g.box.right, g.blank))
+    return found
+
+
+def _parted(row: Sequence[Glyph]) -> list[Segment]:
+    parts: list[list[Glyph]] = [[]]
+    inked: Glyph | None = None
+    for glyph in row:
+        if inked is not None and not glyph.blank:
+            if _overprinted(inked, glyph):
+                continue
+            gap = glyph.box.left - inked.box.right
+            em = max(inked.size, glyph.size)
+            typed = any(g.blank for g in parts[-1][-1:])
+            if gap > (FILLED_GAP if typed else GAP) * em:
+                parts.append([])
+        parts[-1].append(glyph)
+        if not glyph.blank:
+            inked = glyph
+    return [Segment(tuple(part)) for part in parts if any(not g.blank for g in part)]
+
+
+def _overprinted(one: Glyph, two: Glyph) -> bool:
+    """Whether a glyph is drawn a second time, shifted a little, as bold print."""
+    shift = abs(two.box.left - one.box.left) + abs(two.box.top - one.box.top)
+    return one.text == two.text and shift <= OVERPRINT * one.size and one.box.width > shift * 2
+
+
+def _word_gap(one: Glyph, two: Glyph) -> bool:
+    if not one.text or not two.text or one.text[-1].isspace() or two.text[0].isspace():
+        return False
+    latin = one.text[-1].isascii() and two.text[0].isascii()
+    gap = two.box.left - one.box.right
+    return gap > (WORD_GAP if latin else FULL_GAP) * max(one.size, two.size)

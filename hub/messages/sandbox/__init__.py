@@ -1,0 +1,1 @@
+"""Documents are parsed in children that can be killed, one each, shut in as far as may be."""

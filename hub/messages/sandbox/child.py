@@ -1,0 +1,79 @@
+"""The child: one order and one document from standard input, one answer, and the end.
+
+Started ahead and imported, so that a document waits for its parsing alone. Limits are set before
+the first byte of the document is read.
+"""
+
+import io
+import os
+import resource
+import sys
+from typing import Any, Final, cast
+
+import pypdfium2 as pdfium
+
+from hub.messages.documents import read
+from hub.messages.documents.part import failed
+from hub.messages.documents.result import ReadError
+from hub.messages.sandbox.wire import Order, encode_part, encode_picture
+
+MEMORY: Final = 1024 * 1024 * 1024
+CPU_SECONDS: Final = 9
+OPEN_FILES: Final = 16
+LARGEST_SIDE: Final = 4_000
+"""Pixels; a page may claim to be as large as a house."""
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _picture(data: bytes, order: Order) -> bytes:
+    document = pdfium.PdfDocument(data, password=order.password or None)
+    page = document[order.first]
+    width, height = page.get_size()
+    scale = min((order.resolution or 72) / 72, LARGEST_SIDE / max(width, height, 1))
+    drawn = io.BytesIO()
+    page.render(scale=cast("Any", scale), may_draw_forms=True).to_pil().save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def _answer(data: bytes, order: Order) -> bytes:
+    try:
+        if order.resolution is not None:
+            return encode_picture(_picture(data, order))
+        return encode_part(read.read(data, order.password, range(order.first, order.end)))
+    except MemoryError:
+        return encode_part(failed(ReadError.MEMORY_LIMIT))
+    except RecursionError:
+        return encode_part(failed(ReadError.DAMAGED))
+    except Exception:  # noqa: BLE001 a parser may raise anything on a hostile file
+        return encode_part(failed(ReadError.DAMAGED))
+
+
+def main() -> None:
+    """Say that all is imported, then serve one order."""
+    _limit()
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what a parser prints is no answer
+    answers.write(b"\n")
+    line = sys.stdin.buffer.readline(10_000)
+    if not line:
+        return
+    order = Order.decode(line)
+    data = sys.stdin.buffer.read(order.size)
+    answer = memoryview(_answer(data, order))
+    while answer:
+        answer = answer[answers.write(answer) or 0 :]
+    answers.flush()
+    os._exit(0)  # nothing of a hostile document is tidied up
+
+
+if __name__ == "__main__":
+    main()

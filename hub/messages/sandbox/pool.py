@@ -1,0 +1,182 @@
+"""A pool of children that wait, imported, for a document; each serves one and is replaced."""
+
+import contextlib
+import os
+import queue
+import select
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Final, Self
+
+from hub.messages.documents.limits import FILE_BYTES, PAGES
+from hub.messages.documents.part import Part, failed, together
+from hub.messages.documents.result import ReadError, Reading, refused
+from hub.messages.sandbox.confinement import Confinement, command, confinement, environment
+from hub.messages.sandbox.wire import (
+    ANSWER_BYTES,
+    GarbledError,
+    Order,
+    decode_part,
+    decode_picture,
+)
+
+SECONDS: Final = 9.0
+"""From the order to the answer: a hostile document has its code within ten seconds."""
+START_SECONDS: Final = 30.0
+STRETCH: Final = 40
+"""Pages that one child reads."""
+CHUNK: Final = 1 << 20
+
+
+class PictureError(Exception):
+    """The page cannot be drawn."""
+
+
+class Pool:
+    """Reads documents in children. Thread-safe; close it when done."""
+
+    def __init__(self, size: int | None = None, *, kind: Confinement | None = None) -> None:
+        self.kind = kind or confinement()
+        self.size = size or max(1, len(os.sched_getaffinity(0)))
+        self._waiting: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+        self._closed = False
+        self._turns = threading.Semaphore(self.size)
+        self._threads = ThreadPoolExecutor(self.size * 2, thread_name_prefix="document")
+        for _ in range(self.size):
+            self._waiting.put(_start(self.kind))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every child; what is being read is given up."""
+        self._closed = True
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                _end(self._waiting.get_nowait())
+
+    def read(
+        self,
+        data: bytes,
+        password: str = "",
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Reading:
+        """The document read; a hostile or broken one gives a reading with its error.
+
+        progress: called with (pages read, pages of the document) as stretches come in.
+        """
+        if len(data) > FILE_BYTES:
+            return refused(ReadError.TOO_LARGE)
+        parts = [self._part(data, password, 0, STRETCH)]
+        count = min(parts[0].count, PAGES)
+        if parts[0].error is None and count > STRETCH:
+            starts = range(STRETCH, count, STRETCH)
+            later = [
+                self._threads.submit(self._part, data, password, first, min(first + STRETCH, count))
+                for first in starts
+            ]
+            for first, future in zip(starts, later, strict=True):
+                if progress is not None:
+                    progress(first, count)
+                parts.append(future.result())
+        if progress is not None:
+            progress(count, count)
+        return together(parts, PAGES)
+
+    def picture(self, data: bytes, page: int, resolution: int = 100, password: str = "") -> bytes:
+        """A page (from 0) as PNG; PictureError when it cannot be drawn."""
+        order = Order(len(data), password, page, page + 1, resolution)
+        try:
+            return decode_picture(self._serve(order, data))
+        except (GarbledError, TimeoutError, ConnectionError) as error:
+            raise PictureError("the page cannot be drawn; look at the document itself") from error
+
+    def _part(self, data: bytes, password: str, first: int, end: int) -> Part:
+        try:
+            return decode_part(self._serve(Order(len(data), password, first, end), data))
+        except TimeoutError:
+            return failed(ReadError.TIME_LIMIT)
+        except (GarbledError, ConnectionError):
+            return failed(ReadError.CRASHED)
+
+    def _serve(self, order: Order, data: bytes) -> bytes:
+        """One order by one child, which is ended and replaced whatever happened."""
+        with self._turns:
+            child = self._waiting.get()
+            try:
+                return _exchange(child, order, data)
+            finally:
+                _end(child)
+                if not self._closed:
+                    self._waiting.put(_start(self.kind))
+
+
+def _start(kind: Confinement) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command(kind),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+        bufsize=0,
+        start_new_session=True,
+    )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        child.kill()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    child.wait()
+
+
+def _exchange(child: subprocess.Popen[bytes], order: Order, data: bytes) -> bytes:
+    """Give the order and the document, take the answer; TimeoutError or ConnectionError."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    _receive(child.stdout.fileno(), time.monotonic() + START_SECONDS, lambda got: len(got) > 0)
+    until = time.monotonic() + SECONDS
+    _send(child.stdin.fileno(), order.encode() + data, until)
+    answer = _receive(child.stdout.fileno(), until, lambda got: got.endswith(b"\n"))
+    if len(answer) > ANSWER_BYTES:
+        raise ConnectionError("the answer is too long")
+    return answer
+
+
+def _send(descriptor: int, data: bytes, until: float) -> None:
+    os.set_blocking(descriptor, False)
+    left = memoryview(data)
+    while left:
+        _, ready, _ = select.select([], [descriptor], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        left = left[os.write(descriptor, left[:CHUNK]) :]
+
+
+def _receive(descriptor: int, until: float, enough: Callable[[bytes], bool]) -> bytes:
+    got = bytearray()
+    while not enough(bytes(got[-1:])):
+        ready, _, _ = select.select([descriptor], [], [], max(0.0, until - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        chunk = os.read(descriptor, CHUNK)
+        if not chunk or len(got) > ANSWER_BYTES:
+            raise ConnectionError("the child ended without an answer")
+        got += chunk
+    return bytes(got)
