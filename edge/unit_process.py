@@ -19,6 +19,7 @@ from edge.outbox import Outbox
 from edge.pages.changes import Changes
 from edge.session.card_desk import CardDesk
 from edge.session.counter_session import Counter, CounterSession
+from edge.session.looking import Looking
 from edge.session.recognition import Recognition
 from edge.settings import Settings
 from edge.staff_desk import StaffDesk
@@ -83,6 +84,7 @@ class UnitProcess:
             filed=self.link.send_new,
         )
         self.session = CounterSession(self.counter, self.changes.changed)
+        self.counter.capture.on_rest = Looking(self.session).soon
 
     def close(self) -> None:
         """Let go of files and devices."""

@@ -44,6 +44,10 @@ class _Undone:
     samples: tuple[PenSample, ...]
 
 
+def _nothing() -> None:
+    pass
+
+
 class Capture:
     """Takes pen reports of the tablets it is given; keeps those of the open drawing."""
 
@@ -62,6 +66,8 @@ class Capture:
         self._writer: ink_log.LogWriter | None = None
         self._file: DraftLog | None = None
         self._undone: list[_Undone] = []
+        self.on_rest: Callable[[], None] = _nothing
+        """Called when the pen was lifted, and when strokes were taken away or put back."""
 
     @property
     def status(self) -> PenStatus:
@@ -115,6 +121,7 @@ class Capture:
         self._open = True
         self.picture.clear()
         self._on_change()
+        self.on_rest()
 
     def close_drawing(self) -> Ink | None:
         """End the drawing and give its ink; None when the pen never touched."""
@@ -147,6 +154,12 @@ class Capture:
             found = ink_log.recover(data).ink
             self._keep(found.tablet, found.samples)
             self._gap = True
+
+    def reopen_drawing(self, ink: Ink | None) -> None:
+        """Open a drawing that was ended before, or an empty one; its strokes can be taken back."""
+        self.open_drawing()
+        if ink is not None:
+            self._keep(ink.tablet, ink.samples)
 
     async def follow(self, open_pen: Callable[[], Awaitable[Tablet] | Tablet]) -> None:
         """Read one tablet for ever; when it goes away, try to open it again.
@@ -208,6 +221,7 @@ class Capture:
             self._writer = ink_log.LogWriter(tablet)
             self._file = self._drafts.log(LOG_NAME)
             self._file.append(self._writer.header())
+        wrote = any(sample.contact for sample in (*self._samples[-1:], *batch))
         self._samples += batch
         written = self._writer.extend(batch)
         if batch and not batch[-1].contact:
@@ -215,9 +229,11 @@ class Capture:
         if written:
             self._write(written)
         self.picture.add(tablet, batch)
-        if not self._touched and any(sample.contact for sample in batch):
+        if not self._touched and wrote:
             self._touched = True
             self._on_change()
+        if wrote and batch and not batch[-1].contact:
+            self.on_rest()
 
     def _write_anew(self, tablet: TabletDescription, samples: list[PenSample]) -> None:
         """Let the drawing be exactly `samples`."""
@@ -226,6 +242,8 @@ class Capture:
         self.picture.clear()
         if any(sample.contact for sample in samples):
             self._keep(tablet, samples)
+        else:
+            self.on_rest()
         self._on_change()
 
     def _write(self, written: bytes) -> None:

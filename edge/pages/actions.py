@@ -10,9 +10,12 @@ from typing import TypeVar
 
 from edge.errors import FieldError, StaleViewError
 from edge.pages.body import Body
+from edge.pages.choosing import Chooser
 from edge.pages.finder import CharacterFinder
+from edge.pages.picking_actions import picking_actions
 from edge.session.clerk_steps import ClerkSteps
 from edge.session.counter_session import CounterSession
+from edge.session.picking_steps import PickingSteps
 from edge.session.resident_steps import ResidentSteps
 from edge.session.states import Step
 from intake.notification import Procedure, Source
@@ -33,7 +36,7 @@ def _plain(act: Callable[[], None]) -> Action:
     return _now(lambda _body: act())
 
 
-def resident_actions(session: CounterSession) -> Mapping[str, Action]:
+def resident_actions(session: CounterSession, chooser: Chooser) -> Mapping[str, Action]:
     """The resident's page."""
     steps = ResidentSteps(session)
 
@@ -46,7 +49,7 @@ def resident_actions(session: CounterSession) -> Mapping[str, Action]:
         "draw_again": _plain(steps.draw_again),
         "undo_stroke": _plain(steps.undo_stroke),
         "redo_stroke": _plain(steps.redo_stroke),
-        "recognise": lambda _body: steps.recognise(),
+        **picking_actions(PickingSteps(session, steps.hand_on_drawing), chooser),
         "pick": _now(lambda body: steps.pick(body.text("mj_name"))),
         "none_fits": _plain(lambda: steps.pick(None)),
         "confirm": _plain(steps.confirm),
@@ -56,7 +59,10 @@ def resident_actions(session: CounterSession) -> Mapping[str, Action]:
 
 
 def clerk_actions(
-    session: CounterSession, finder: CharacterFinder, ask_returned: Callable[[], None]
+    session: CounterSession,
+    finder: CharacterFinder,
+    chooser: Chooser,
+    ask_returned: Callable[[], None],
 ) -> Mapping[str, Action]:
     """The clerk's page."""
     steps = ClerkSteps(session)
@@ -95,6 +101,7 @@ def clerk_actions(
         "draw": _now(lambda body: steps.aim(body.text("where"), body.number("position"))),
         "pick": _now(lambda body: steps.pick(body.text("mj_name"))),
         "none_fits": _plain(lambda: steps.pick(None)),
+        **picking_actions(PickingSteps(session, steps.hand_on_drawing), chooser),
         "find_open": _now(lambda body: finder.open(body.text("character"))),
         "find": _now(lambda body: finder.find(body.text("query", ""))),
         "find_pick": _now(lambda body: finder.pick(body.text("mj_name"), steps.fill)),

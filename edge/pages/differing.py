@@ -27,13 +27,15 @@ class Difference:
     """How a shape differs from another; paths in the units of `unit` per cell, y down.
 
     `ground` surrounds all that differs, `extra` is what only this shape has, `lacking` what only
-    the other one has. `places` says where, like `top-left`, in reading order, each once.
+    the other one has. `places` says where, like `top-left`, in reading order, each once;
+    `share` how much of the ink of either is not in the other, 0 to 1.
     """
 
     ground: str
     extra: str
     lacking: str
     places: tuple[str, ...]
+    share: float = 0.0
 
     def __bool__(self) -> bool:
         return bool(self.ground)
@@ -55,7 +57,12 @@ def difference(shape: Mask, others: Sequence[Mask], unit: float) -> Difference:
         extra=_path(_loops(extra), unit),
         lacking=_path(_loops(lacking), unit) if len(others) == 1 else "",
         places=_places(loops),
+        share=max(_share(extra, shape), _share(lacking, others[-1])) if others else 0.0,
     )
+
+
+def _share(extra: Mask, shape: Mask) -> float:
+    return float(np.count_nonzero(extra)) / max(np.count_nonzero(shape), 1)
 
 
 def _only_in(shape: Mask, other: Mask) -> Mask:

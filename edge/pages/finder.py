@@ -12,9 +12,9 @@ from edge.errors import FieldError
 from edge.session import naming
 from edge.session.counter_session import CounterSession
 from edge.session.form import Place
+from edge.session.glyph_card import glyph_json
 from edge.session.states import State
 from edge.session.value_json import character_json
-from edge.session.view import glyph_json
 from intake.characters import CharacterError, MjGlyph
 from intake.characters import tables as mj_tables
 from intake.notification import NotificationError, Source

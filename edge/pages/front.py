@@ -4,6 +4,7 @@ from edge.capture.browser_pen import BrowserPen
 from edge.pages.actions import clerk_actions, refuse_stale, resident_actions
 from edge.pages.binding import DisplayBinding
 from edge.pages.body import Body
+from edge.pages.choosing import Chooser
 from edge.pages.finder import CharacterFinder
 from edge.pages.page import Page
 from edge.pages.rendering import Rendering
@@ -17,9 +18,12 @@ def resident_page(process: UnitProcess, rendering: Rendering, pen: BrowserPen | 
     """The page under the pen; `pen` where the page itself is the tablet."""
     session, settings = process.session, process.settings
 
+    chooser = Chooser(session, process.changes.changed)
+
     def view() -> dict[str, object]:
         return resident_view(session) | {
             "version": session.version,
+            "looked_at": chooser.view(),
             "browser_pen": pen is not None,
             "environment": process.counter.unit.environment,
         }
@@ -28,7 +32,8 @@ def resident_page(process: UnitProcess, rendering: Rendering, pen: BrowserPen | 
         binding=DisplayBinding("resident", settings.unit.state),
         rendering=rendering,
         view=view,
-        actions=resident_actions(session),
+        actions=resident_actions(session, chooser),
+        shapes=chooser.shapes,
         socket=SocketParts(
             process.counter.capture, process.changes, settings.tablet.picture_hz, pen
         ),
@@ -42,6 +47,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
     """The clerk's page; whoever acts on it while logged in stays logged in."""
     session, settings, counter = process.session, process.settings, process.counter
     finder = CharacterFinder(session, process.changes.changed)
+    chooser = Chooser(session, process.changes.changed)
 
     def view() -> dict[str, object]:
         shown = clerk_view(session) | {"version": session.version}
@@ -49,6 +55,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         if counter.staff_desk.on_duty is not None:
             shown["outbox"] = outbox_rows(counter)
             shown["finder"] = finder.view()
+            shown["looked_at"] = chooser.view()
         return shown
 
     def check(body: Body) -> None:
@@ -60,7 +67,8 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         binding=DisplayBinding("clerk", settings.unit.state),
         rendering=rendering,
         view=view,
-        actions=clerk_actions(session, finder, process.link.ask_returned),
+        actions=clerk_actions(session, finder, chooser, process.link.ask_returned),
+        shapes=chooser.shapes,
         socket=SocketParts(
             counter.capture,
             process.changes,

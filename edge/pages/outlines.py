@@ -6,9 +6,12 @@ The MJ font is asked first; an office's own characters come from a source that i
 import html
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from edge.errors import FieldError
 from edge.pages.differing import Difference, difference
@@ -20,6 +23,7 @@ from intake.errors import IntakeError
 log = logging.getLogger(__name__)
 Source = Callable[[Character], Outline | None]
 _KEPT: Final = 2048
+_WHOLLY: Final = 0.5  # of its ink: then the two are written otherwise altogether
 
 
 class Outlines:
@@ -55,15 +59,43 @@ class Outlines:
 
         None for a character without an outline. Takes milliseconds for each that is new.
         """
-        drawn = [self.outline(character) for character in characters]
-        first, *rest = drawn
+        return tuple(found for _, found in self._compared(characters))
+
+    def side_by_side(
+        self, characters: tuple[Character, ...], size: int
+    ) -> "tuple[DrawnShape | None, ...]":
+        """The shapes of a group with their marks; None for a character without an outline."""
+        return tuple(
+            None if outline is None else _drawn(outline, size, character.text, found)
+            for character, (outline, found) in zip(
+                characters, self._compared(characters), strict=True
+            )
+        )
+
+    def _compared(
+        self, characters: tuple[Character, ...]
+    ) -> list[tuple[Outline | None, Difference | None]]:
+        first, *rest = [self.outline(character) for character in characters]
         others = tuple(outline for outline in rest if outline is not None)
-        found = [None if first is None else _difference(first, others)]
-        found += [
-            None if outline is None or first is None else _difference(outline, (first,))
-            for outline in rest
-        ]
-        return tuple(found)
+        found = [(first, None if first is None else _difference(first, others))]
+        for outline in rest:
+            alone = outline is None or first is None
+            found.append((outline, None if alone else _difference(outline, (first,))))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnShape:
+    """One shape to choose: `svg` with its marks, in which `places` it differs.
+
+    `wholly`: so much differs that nothing is marked. `box`: where its ink lies, as shares of the
+    picture from left, top, right and bottom, separated by blanks.
+    """
+
+    svg: str
+    places: tuple[str, ...] = ()
+    wholly: bool = False
+    box: str = "0 0 0 0"
 
 
 def svg(outline: Outline, size: int, label: str, under: str = "", over: str = "") -> str:
@@ -86,6 +118,24 @@ def marked_svg(outline: Outline, size: int, label: str, found: Difference | None
         under += f'<path class="lacking" d="{found.lacking}"/>'
     over = f'<path class="extra" d="{found.extra}"/>' if found.extra else ""
     return svg(outline, size, label, under, over)
+
+
+def _drawn(outline: Outline, size: int, label: str, found: Difference | None) -> DrawnShape:
+    if not found:
+        return DrawnShape(svg(outline, size, label), box=_box(outline))
+    if found.share > _WHOLLY:
+        return DrawnShape(svg(outline, size, label), wholly=True, box=_box(outline))
+    return DrawnShape(marked_svg(outline, size, label, found), found.places, box=_box(outline))
+
+
+@lru_cache(_KEPT)
+def _box(outline: Outline) -> str:
+    cells = _mask(outline)
+    if cells is None or not cells.any():
+        return "0 0 0 0"
+    rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
+    edges = (columns[0], rows[0], CELLS - 1 - columns[-1], CELLS - 1 - rows[-1])
+    return " ".join(f"{edge / CELLS:.3f}" for edge in edges)
 
 
 @lru_cache(_KEPT)

@@ -4,6 +4,7 @@ Routes stay thin: a GET renders the view, a POST calls one action, the socket ca
 JSON drive the same actions; a form is answered with the page again, JSON with the view.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from edge.pages.comfort import Comfort
 from edge.pages.headers import add_headers
 from edge.pages.rendering import Rendering
 from edge.pages.socket import SocketParts, serve_socket
+from intake.characters import Character
 from intake.errors import IntakeError
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ STATUS: Final = {
     "forbidden_step": 409,
     "stale_view": 409,
     "bad_value": 422,
+    "bad_filter": 422,
     "nothing_drawn": 422,
     "no_signature": 422,
     "blocked": 422,
@@ -53,6 +56,7 @@ class Page:
     actions: Mapping[str, Action]
     socket: SocketParts
     check: Callable[[Body], None]
+    shapes: Callable[[], tuple[tuple[Character, ...], ...]]  # groups whose marks the page shows
     language: str = "ja"
     begins_anew: bool = False  # when a session ends, language and text size are the first ones
     comfort: Comfort = field(init=False)
@@ -77,10 +81,12 @@ class Page:
         return application
 
     async def _show(self, _request: web.Request) -> web.Response:
+        await self._prepare()
         html = self._render(f"{self.binding.page}.html")
         return web.Response(text=html, content_type="text/html")
 
     async def _show_fragment(self, _request: web.Request) -> web.Response:
+        await self._prepare()
         html = self._render(f"{self.binding.page}_main.html")
         return web.Response(text=html, content_type="text/html")
 
@@ -129,6 +135,11 @@ class Page:
             return web.Response(status=303, headers={"Location": "/"})
         sentences = {f"message_{name}": catalogue(name).error(code) for name in LANGUAGES}
         return refusal(STATUS.get(code, 400), code, detail=str(error), **sentences)
+
+    async def _prepare(self) -> None:
+        """Compare the shapes beside the event loop; what was compared before takes no time."""
+        if groups := self.shapes():
+            await asyncio.to_thread(self.rendering.compare, groups)
 
     def _render(self, template: str) -> str:
         view = self._whole_view()

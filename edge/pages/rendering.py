@@ -9,7 +9,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from edge.pages.catalogue import Catalogue, catalogue
-from edge.pages.outlines import Outlines
+from edge.pages.outlines import DrawnShape, Outlines
+from edge.pages.parts import PARTS, RADICALS
 from edge.session.value_json import day_text
 from intake.characters import Character, CharacterError
 
@@ -42,18 +43,44 @@ class Rendering:
             reason=chosen.reason,
             language=chosen.language,
             glyph=self.glyph,
+            side_by_side=self.side_by_side,
+            RADICALS=RADICALS,
+            PARTS=PARTS,
         )
 
     def glyph(self, character: object, size: int = 32) -> Markup:
         """One character of a view (repertoire, id, text) drawn by its glyph as inline SVG."""
-        fields = cast("dict[str, str]", character)
-        try:
-            drawn = Character(fields["repertoire"], fields["id"], fields["text"])
-            if (svg := self.outlines.svg(drawn, size)) is not None:
-                return Markup(svg)  # noqa: S704 - made by Outlines, which escapes the text
-        except CharacterError:
-            log.warning("a character of a view is not in its form")
-        return Markup('<span class="glyph-text">') + escape(fields["text"]) + Markup("</span>")
+        drawn = _character(character)
+        if drawn is not None and (svg := self.outlines.svg(drawn, size)) is not None:
+            return Markup(svg)  # noqa: S704 - made by Outlines, which escapes the text
+        text = cast("dict[str, str]", character)["text"]
+        return Markup('<span class="glyph-text">') + escape(text) + Markup("</span>")
+
+    def side_by_side(self, shapes: list[object], size: int) -> list[DrawnShape]:
+        """Shapes to choose from, each with the marks of how it differs from the others."""
+        characters = tuple(map(_character, shapes))
+        if any(character is None for character in characters):
+            return [DrawnShape(str(self.glyph(shape, size))) for shape in shapes]
+        known = cast("tuple[Character, ...]", characters)
+        marked = self.outlines.side_by_side(known, size)
+        return [
+            DrawnShape(str(self.glyph(shape, size))) if drawn is None else drawn
+            for shape, drawn in zip(shapes, marked, strict=True)
+        ]
+
+    def compare(self, groups: tuple[tuple[Character, ...], ...]) -> None:
+        """Do beforehand what `side_by_side` would take time for; from any thread."""
+        for group in groups:
+            self.outlines.side_by_side(group, 1)
+
+
+def _character(fields: object) -> Character | None:
+    shown = cast("dict[str, str]", fields)
+    try:
+        return Character(shown["repertoire"], shown["id"], shown["text"])
+    except CharacterError:
+        log.warning("a character of a view is not in its form")
+        return None
 
 
 def moment(time_us: int) -> str:

@@ -40,11 +40,14 @@ async def serve_socket(request: web.Request, parts: SocketParts) -> web.WebSocke
     """Serve one page until it goes away."""
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES)
     await socket.prepare(request)
-    wake = asyncio.Event()
-    wake.set()
-    feed = parts.capture.picture.open_feed(wake.set)
-    leave = parts.changes.subscribe(wake.set)
-    sending = asyncio.create_task(_send(socket, parts, feed, wake))
+    changed, drawn = asyncio.Event(), asyncio.Event()
+    changed.set()
+    drawn.set()
+    feed = parts.capture.picture.open_feed(drawn.set)
+    leave = parts.changes.subscribe(changed.set)
+    sending = asyncio.gather(
+        _send_words(socket, parts, changed), _send_ink(socket, parts, feed, drawn)
+    )
     receiver = _Receiver(parts, feed)
     try:
         async for message in socket:
@@ -60,16 +63,22 @@ async def serve_socket(request: web.Request, parts: SocketParts) -> web.WebSocke
     return socket
 
 
-async def _send(
-    socket: web.WebSocketResponse, parts: SocketParts, feed: PictureFeed, wake: asyncio.Event
+async def _send_words(
+    socket: web.WebSocketResponse, parts: SocketParts, wake: asyncio.Event
 ) -> None:
-    told = -1
+    """Word of changes at once: candidates are waited for."""
     while not socket.closed:
         await wake.wait()
         wake.clear()
-        if parts.changes.version != told:
-            told = parts.changes.version
-            await socket.send_str(_word(parts, told))
+        await socket.send_str(_word(parts, parts.changes.version))
+
+
+async def _send_ink(
+    socket: web.WebSocketResponse, parts: SocketParts, feed: PictureFeed, wake: asyncio.Event
+) -> None:
+    while not socket.closed:
+        await wake.wait()
+        wake.clear()
         while parts.may_see() and (frame := feed.frame()) is not None:
             await socket.send_bytes(frame)
         await asyncio.sleep(1 / parts.picture_hz)

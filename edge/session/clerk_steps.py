@@ -117,6 +117,10 @@ class ClerkSteps:
         self._counter.capture.close_drawing()
         self._session.move(Step.PICK, picked)
 
+    def hand_on_drawing(self) -> Hand:
+        """Whose hand finds a character, in the resident's stead; demands that somebody is there."""
+        return replace(self._hand("picked_by_staff"), source=Source.PEN)
+
     def go(self, step: Step) -> None:
         """A step that changes nothing but the state: to_fill, to_review, take_back."""
         self._counter.staff_desk.demand()

@@ -157,9 +157,10 @@ class CounterSession:
 def _only_offered_anew(before: Draft | None, after: Draft) -> bool:
     """Whether nothing but the candidates changed.
 
-    They come anew after each stroke; a glyph that was tapped meanwhile names itself, and is refused
-    only when it is no longer offered.
+    They come anew after each stroke and condition; a glyph that was tapped meanwhile names itself,
+    and is refused only when it is no longer offered.
     """
     if before is None:
         return False
-    return replace(before, offered=after.offered, recognised=after.recognised) == after
+    anew = {name: getattr(after, name) for name in ("offered", "recognised", "sure", "asked")}
+    return replace(before, **anew) == after

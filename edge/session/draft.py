@@ -6,8 +6,10 @@ It is written to disk (encrypted) after every step, so that a killed process goe
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from edge.session import narrowing
 from edge.session.states import State
 from intake import canonical
+from intake.characters.search import Filter
 from intake.errors import DecodeError
 from intake.event.manifest import HASH_SIZE, EventKind
 from intake.ink import name_drawings
@@ -65,8 +67,11 @@ class Draft:
     card: CardUse | None = None
     drawings: tuple[NameDrawing, ...] = ()
     target: Target | None = None
+    picked: Target | None = None  # the character picked last, which may be taken back
     offered: tuple[tuple[str, ...], ...] = ()  # MJ names on the page now, by code point
     recognised: bool = False  # the drawing has been looked at, whatever was found
+    sure: bool = False  # the recogniser is sure of the first candidate
+    asked: Filter = narrowing.NOTHING  # what candidates must be like beside the drawing
     objection: str | None = None  # what the resident said is wrong
     signature_ink: bytes | None = None
     filed: Filed | None = None
@@ -91,8 +96,10 @@ def encode(draft: Draft) -> bytes:
             "notification": notifications.encode(draft.notification),
             "drawings": name_drawings.encode(draft.drawings),
             "target": None if target is None else dict(vars(target)),
+            "picked": None if draft.picked is None else dict(vars(draft.picked)),
             "card": None if card is None else dict(vars(card)),
             "filed": None if filed is None else dict(vars(filed)),
+            "asked": narrowing.to_wire(draft.asked),
         }
     )
 
@@ -112,9 +119,12 @@ def decode(data: bytes) -> Draft:
         taken_by=_text(record, "taken_by"),
         card=_card(record),
         drawings=name_drawings.decode(record.octets("drawings", limit=LIMIT)),
-        target=_target(record),
+        target=_target(record, "target"),
+        picked=None if record.lacks("picked") else _target(record, "picked"),
         offered=tuple(_names(item) for item in record.items("offered", limit=200)),
         recognised=record.flag("recognised"),
+        sure=not record.lacks("sure") and record.flag("sure"),
+        asked=narrowing.from_wire(record, "asked"),
         objection=_text(record, "objection", 500),
         signature_ink=_octets(record, "signature_ink", None),
         filed=_filed(record),
@@ -150,10 +160,10 @@ def _card(record: Record) -> CardUse | None:
     )
 
 
-def _target(record: Record) -> Target | None:
-    if record.absent("target"):
+def _target(record: Record, name: str) -> Target | None:
+    if record.absent(name):
         return None
-    inner = record.record("target")
+    inner = record.record(name)
     return Target(_text(inner, "person_id"), inner.text("field"), inner.integer("position"))
 
 

@@ -14,6 +14,7 @@ from intake.characters import Character, CharacterError, NameText
 from intake.errors import IntakeError
 from intake.notification import (
     Address,
+    Field,
     Notification,
     PartialDate,
     Source,
@@ -115,6 +116,33 @@ def _with(notification: Notification, place: Place, value: Value, hand: Hand) ->
         why=hand.why or "-",
         person_id=place.person_id,
     )
+
+
+def taken_back(notification: Notification, place: Place, position: int) -> Notification:
+    """The notification before a name got its present character at `position`, history and all.
+
+    Unchanged when the last change of the name was not of that character alone.
+    """
+    holder = notification if place.person_id is None else notification.person(place.person_id)
+    present = holder.fields.get(place.name)
+    if present is None:
+        return notification
+    after = present.value
+    if not present.history:
+        alone = isinstance(after, NameText) and len(after) == 1
+        return _without(notification, place) if alone else notification
+    *history, last = present.history
+    if isinstance(after, NameText) and not _differ_at(last.old_value, after, position):
+        return notification
+    before = Field(last.old_value, last.old_source, tuple(history))
+    return notification.with_field(place.name, before, person_id=place.person_id)
+
+
+def _differ_at(before: Value, after: NameText, position: int) -> bool:
+    if not isinstance(before, NameText) or before == after:
+        return False
+    old, new = before.characters, after.characters
+    return old[:position] == new[:position] and old[position + 1 :] == new[position + 1 :]
 
 
 def _set(notification: Notification, place: Place, given: object, hand: Hand) -> Notification:

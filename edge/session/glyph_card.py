@@ -9,7 +9,9 @@ from intake.characters.details import SAME_ORIGIN, details, variants_of
 from intake.characters.glyph_name import named
 
 Json = dict[str, object]
-MOST_RELATED: Final = 12
+MOST_RELATED: Final = 8
+_OTHER_WORDS: Final = ("法務省告示582号別表第四_一", "法務省告示582号別表第四_二")
+"""Tables for residence cards: what may stand for a character there, of another meaning too."""
 
 
 def character_of(name: str) -> Character:
@@ -48,6 +50,6 @@ def related(mj_name: str) -> tuple[str, ...]:
     """MJ names of the characters of the same origin, one for each code point, nearest first."""
     found: dict[str | None, str] = {mj_tables.glyph(mj_name).codepoint: mj_name}
     for variant in variants_of(mj_name):
-        if variant.relation == SAME_ORIGIN:
+        if variant.relation == SAME_ORIGIN and variant.source not in _OTHER_WORDS:
             found.setdefault(variant.glyph.codepoint, variant.glyph.mj_name)
     return tuple(found.values())[1 : MOST_RELATED + 1]

@@ -4,6 +4,8 @@ import asyncio
 import logging
 
 from edge.settings import Recogniser as RecogniserSettings
+from intake.characters.details import variants_of
+from intake.characters.search import Filter
 from intake.ink import Ink
 from models.errors import ModelError
 from models.recogniser import Milliseconds, Recogniser
@@ -11,6 +13,7 @@ from models.recogniser import Recognition as Found
 
 log = logging.getLogger(__name__)
 NOT_AVAILABLE = "not_available"
+_ANY = "MJ000001"
 __all__ = ["Found", "Recognition"]
 
 
@@ -32,13 +35,14 @@ class Recognition:
         assert self._loading is not None
         return await self._loading
 
-    async def recognise(self, ink: Ink) -> Found:
-        """Candidates for the drawing, best first."""
+    async def recognise(self, ink: Ink | None, asked: Filter) -> Found:
+        """Candidates for the drawing that are as asked, best first; without ink by that alone."""
         recogniser = await self.recogniser()
         if recogniser is None:
             return Found((), NOT_AVAILABLE, Milliseconds())
+        strokes = () if ink is None else ink.strokes()
         found = await asyncio.to_thread(
-            recogniser.recognise, ink.strokes(), self._settings.candidates
+            recogniser.recognise, strokes, self._settings.candidates, filter=asked
         )
         log.info(
             "recognised", extra={"count": len(found.candidates), "milliseconds": found.ms.total}
@@ -47,6 +51,7 @@ class Recognition:
 
     def _load(self) -> Recogniser | None:
         try:
+            variants_of(_ANY)  # its index takes a while; the first drawing shall not wait for it
             return Recogniser.load(self._settings.runtime)
         except ModelError:
             log.exception("characters cannot be recognised; names are typed or left to the office")

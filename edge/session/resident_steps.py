@@ -80,18 +80,6 @@ class ResidentSteps:
             draft = naming.forget_offer(draft)
         self._session.move(step, draft)
 
-    async def recognise(self) -> None:
-        """Offer candidates for the drawing as it is now."""
-        async with self._session.busy:
-            self._session.allowed(Step.DRAW)
-            ink = self._counter.capture.ink()
-            if ink is None:
-                raise FieldError("Nothing has been drawn yet", code="nothing_drawn")
-            found = await self._counter.recognition.recognise(ink)
-            draft = self._session.allowed(Step.DRAW)
-            if draft.target is not None:
-                self._session.move(Step.DRAW, naming.offer(draft, found))
-
     def pick(self, mj_name: str | None) -> None:
         """The resident picked a glyph; None: none fits, the ink stays for the office."""
         draft = self._session.allowed(Step.PICK)
@@ -129,6 +117,10 @@ class ResidentSteps:
             counter.office.returned.settle(draft.notification.notification_id)
             counter.filed(filed.identity)
             counter.own_characters.filed(confirmed_drawings(signed))
+
+    def hand_on_drawing(self) -> Hand:
+        """Whose hand finds a character."""
+        return self._hand(Source.PEN, "drawn")
 
     def _hand(self, source: Source, why: str) -> Hand:
         return Hand(RESIDENT, source, self._counter.clock.wall_us(), why)

@@ -38,6 +38,7 @@ class Step(StrEnum):
     TO_NAMES = "to_names"
     DRAW = "draw"
     PICK = "pick"
+    UNPICK = "unpick"  # what was picked is drawn again
     TO_REVIEW = "to_review"
     CORRECT = "correct"
     TO_RESIDENT = "to_resident"
@@ -71,6 +72,7 @@ TABLE: Mapping[State, Mapping[Step, State]] = MappingProxyType(
         _S.NAMES: {
             Step.DRAW: _S.NAMES,
             Step.PICK: _S.NAMES,
+            Step.UNPICK: _S.NAMES,
             Step.TO_FILL: _S.FILL,
             Step.TO_REVIEW: _S.REVIEW,
             Step.CANCEL: _S.IDLE,

@@ -10,11 +10,11 @@ from edge.session.counter_session import CounterSession
 from edge.session.draft import CardUse, Draft
 from edge.session.form import Place
 from edge.session.form_plan import NOTIFICATION_FIELDS, person_fields
-from edge.session.naming import present_name
+from edge.session.glyph_card import glyph_json
+from edge.session.naming import can_unpick, present_name
+from edge.session.narrowing import words
 from edge.session.states import TABLE
 from edge.session.value_json import character_json, to_json, to_text
-from intake.characters import Character
-from intake.characters import tables as mj_tables
 from intake.notification import Change, Field
 from intake.notification.fields import FIELDS, FieldType, Level
 from intake.notification.rules import Finding
@@ -78,6 +78,7 @@ def _common(session: CounterSession) -> Json:
         "card": _card(session, draft.card if draft else None),
         "pen": {"code": capture.status.code, "ready": capture.status.tablet is not None},
         "drawing": _drawing(session, draft),
+        "picked": _picked(draft),
         "filed": _filed(session, draft),
     }
 
@@ -198,22 +199,22 @@ def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
             "target": {"where": str(place), "position": draft.target.position},
             "name": [character_json(c) for c in present_name(draft, place)],
             "recognised": draft.recognised,
+            "sure": draft.sure,
+            "asked": words(draft.asked),
             "candidates": [[glyph_json(mj_name) for mj_name in group] for group in draft.offered],
         }
     return view
 
 
-def glyph_json(mj_name: str) -> Json:
-    """One glyph of the MJ list as pages show it."""
-    character = Character.mj(mj_name)
-    glyph = mj_tables.glyph(mj_name)
+def _picked(draft: Draft | None) -> Json | None:
+    """The name whose character was just picked, while that may be taken back."""
+    if draft is None or draft.picked is None or not can_unpick(draft):
+        return None
+    place = Place(draft.picked.field, draft.picked.person_id)
     return {
-        **character_json(character),
-        "mj_name": mj_name,
-        "codepoint": glyph.codepoint,
-        "readings": list(glyph.readings),
-        "strokes": glyph.strokes,
-        "in_jis": mj_tables.in_jis(character),
+        "where": str(place),
+        "position": draft.picked.position,
+        "name": [character_json(c) for c in present_name(draft, place)],
     }
 
 

@@ -1,79 +1,87 @@
-// Looks for candidates after each stroke, and shows the shapes of one code point at a time.
+// The candidates: reached with keys and numbers, opened large, laid under one's own ink.
 
-import { post } from "./content.js";
+import { Overlay } from "./overlay.js";
 
-const REST = 80; // ms without the pen before the drawing is looked at
+let byKey = false; // the last thing pressed was a key
+let opened = false; // a candidate was opened, not drawn: only then the page may scroll
+let goIn = false; // who opened a candidate with a key goes on among its shapes
 
-export class Searching {
+export class Candidates {
   constructor(sheet) {
-    this.sheet = sheet;
-    this.target = "";
-    this.timer = null;
-    this.asking = false;
-    this.again = false;
-    this.looked = ""; // the drawing that the candidates on the page are for
-    sheet.changed = () => this.soon();
+    this.overlay = new Overlay(sheet);
+    document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("submit", (event) => {
+      if (event.target.id !== "slots") return;
+      opened = true;
+      goIn = byKey;
+    });
+    document.addEventListener("keydown", () => { byKey = true; }, true);
+    document.addEventListener("pointerdown", () => { byKey = false; }, true);
   }
 
-  // `target`: which character of which name is drawn; false where none is.
-  follow(target) {
-    if (target === this.target) return;
-    this.target = target;
-    clearTimeout(this.timer);
-    const already = document.getElementById("candidates")?.dataset.recognised === "true";
-    this.looked = already ? "as loaded" : "";
-    if (target && !already) this.soon();
+  arm() {
+    this.overlay.arm();
+    const shapes = document.getElementById("shapes");
+    if (!shapes || !opened) return;
+    opened = false;
+    if (goIn) shapes.querySelector(".shape").focus();
+    shapes.scrollIntoView({ block: "nearest" });
   }
 
-  soon() {
-    clearTimeout(this.timer);
-    if (this.sheet.strokes.length === 0) this.looked = "";
-    if (!this.target || this.sheet.down || this.sheet.strokes.length === 0) return;
-    const drawing = this.sheet.strokes.map((stroke) => stroke.length).join();
-    if (this.looked === "as loaded") {
-      this.looked = drawing;
-      return;
-    }
-    if (drawing === this.looked) return;
-    this.timer = setTimeout(() => this.look(drawing), REST);
+  key(event) {
+    if (event.defaultPrevented || event.altKey) return;
+    if (event.target.closest("input, textarea, select")) return;
+    const done = event.ctrlKey || event.metaKey ? erase(event) : this.move(event);
+    if (done) event.preventDefault();
   }
 
-  async look(drawing) {
-    if (this.asking) {
-      this.again = true;
-      return;
+  move(event) {
+    const slots = [...document.querySelectorAll("[data-slot]")];
+    if (slots.length === 0) return false;
+    if (/^[0-9]$/.test(event.key)) return press(slots[(Number(event.key) + 9) % 10]);
+    const here = event.target.closest("[data-slot], .shape");
+    if (!here) return false;
+    if (event.key === "Escape" && here.matches(".shape")) {
+      return focus(slots.find((slot) => slot.getAttribute("aria-expanded") === "true"));
     }
-    this.asking = true;
-    try {
-      const answer = await post("recognise", {});
-      if (answer.ok) this.looked = drawing; // the unit's word of the change brings the candidates
-    } catch {
-      // the line says that the connection is lost; the next stroke asks again
-    } finally {
-      this.asking = false;
-    }
-    if (this.again) {
-      this.again = false;
-      this.soon();
-    }
+    const among = here.matches(".shape") ? [...document.querySelectorAll("#shapes .shape")] : slots;
+    return focus(next(among, here, event.key) || (event.key === "ArrowDown" && here.matches("[data-slot]")
+      ? document.querySelector("#shapes .shape") : null));
   }
 }
 
-let chosen = "0";
+function press(slot) {
+  if (!slot) return false;
+  slot.focus();
+  slot.click();
+  return true;
+}
 
-// The group that was pressed stays open while it is offered; the first one otherwise.
-export function showGroups() {
-  const slots = [...document.querySelectorAll("[data-slot]")];
-  if (!slots.some((slot) => slot.dataset.slot === chosen)) chosen = "0";
-  for (const slot of slots) {
-    const open = slot.dataset.slot === chosen;
-    slot.setAttribute("aria-expanded", String(open));
-    document.getElementById(slot.getAttribute("aria-controls")).hidden = !open;
-    slot.onclick = () => {
-      chosen = slot.dataset.slot;
-      showGroups();
-      const shapes = document.getElementById(slot.getAttribute("aria-controls"));
-      shapes.scrollIntoView({ block: "nearest" });
-    };
-  }
+function focus(control) {
+  if (!control) return false;
+  control.focus();
+  return true;
+}
+
+// The neighbour in the direction of an arrow: along the line, or the nearest on the next one.
+function next(among, here, key) {
+  const at = among.indexOf(here);
+  if (key === "ArrowRight") return among[at + 1];
+  if (key === "ArrowLeft") return among[at - 1];
+  if (key !== "ArrowDown" && key !== "ArrowUp") return null;
+  const box = here.getBoundingClientRect(), down = key === "ArrowDown" ? 1 : -1;
+  const lines = among.map((one) => [one, one.getBoundingClientRect()]);
+  const beyond = lines.filter(([, other]) => down * (other.top - box.top) > box.height / 2);
+  const far = ([, other]) => Math.abs(other.top - box.top) * 8 + Math.abs(other.left - box.left);
+  return beyond.sort((a, b) => far(a) - far(b)).map(([one]) => one)[0];
+}
+
+// The keys that everybody knows for taking back and putting back.
+function erase(event) {
+  const key = event.key.toLowerCase();
+  const name = key === "y" || (key === "z" && event.shiftKey) ? "redo_stroke" : key === "z" ? "undo_stroke" : null;
+  const button = name && document.querySelector(`form[action="/actions/${name}"] button:not([aria-disabled="true"])`);
+  if (!button) return false;
+  button.click();
+  return true;
 }

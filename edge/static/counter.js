@@ -5,7 +5,8 @@ import { Line } from "./line.js";
 import { Sheet } from "./sheet.js";
 import { PenSource } from "./pen.js";
 import { armPinPad } from "./pin-pad.js";
-import { showGroups, Searching } from "./candidates.js";
+import { Candidates } from "./candidates.js";
+import { armNarrowing } from "./narrowing.js";
 import { armForm } from "./filling.js";
 import { keepDuty } from "./duty.js";
 
@@ -13,7 +14,7 @@ document.documentElement.classList.add("with-script");
 
 const resident = document.body.dataset.page === "resident";
 const sheet = new Sheet();
-const searching = new Searching(sheet);
+const candidates = new Candidates(sheet);
 let change = Number(document.body.dataset.change); // what this page was made from
 
 const line = new Line({
@@ -33,13 +34,12 @@ const line = new Line({
 const pen = new PenSource(line, sheet);
 
 setup((main) => {
-  const target = main.dataset.state + main.dataset.target;
   sheet.show(document.getElementById("pad"));
+  candidates.arm();
+  armNarrowing(sheet);
   if (resident) {
     pen.arm(main.dataset.browserPen === "true");
-    searching.follow(main.dataset.state === "names" && target);
     armPinPad();
-    showGroups();
   } else {
     armForm();
   }

@@ -12,7 +12,7 @@ export class Sheet {
     this.painted = [0, 1]; // stroke and point up to which the canvas is painted
     this.down = false;
     this.waiting = false;
-    this.changed = () => {}; // told when a stroke has ended or strokes were taken away
+    this.drawn = () => {}; // told when ink was painted or taken away
     this.numbers = [];
     this.watcher = new ResizeObserver(() => this.fit());
   }
@@ -46,7 +46,7 @@ export class Sheet {
   }
 
   take(buffer, acknowledge) {
-    const view = new DataView(buffer), before = this.strokes.length, wasDown = this.down;
+    const view = new DataView(buffer), before = this.strokes.length;
     const anew = Boolean(view.getUint8(1) & ANEW);
     if (anew) {
       this.strokes = [];
@@ -58,7 +58,6 @@ export class Sheet {
     this.soon();
     if (this.strokes.length !== before || anew) this.words();
     if ((this.strokes.length === 0) !== (before === 0)) this.fit();
-    if ((wasDown && !this.down) || (!this.down && this.strokes.length !== before)) this.changed();
   }
 
   add(view, at) {
@@ -80,6 +79,7 @@ export class Sheet {
     requestAnimationFrame(() => {
       this.waiting = false;
       this.paint();
+      this.drawn();
       const last = this.numbers.pop();
       this.numbers = [];
       if (last) last[0](last[1]);

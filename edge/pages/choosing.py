@@ -1,0 +1,60 @@
+"""Which candidate one page looks at closely: its shapes, and the characters of the same origin.
+
+Each page has its own look; what was opened stays open while it is offered, wherever it moves to.
+"""
+
+from collections.abc import Callable, Mapping
+
+from edge.errors import FieldError
+from edge.session.counter_session import CounterSession
+from edge.session.glyph_card import card_json, character_of, related
+from intake.characters import Character
+
+Json = Mapping[str, object]
+
+
+class Chooser:
+    """The candidate that a page shows large; the first one until another is opened."""
+
+    def __init__(self, session: CounterSession, on_change: Callable[[], None]) -> None:
+        self._session = session
+        self._on_change = on_change
+        self._opened: str | None = None  # the group's first glyph
+
+    def look_at(self, slot: int) -> None:
+        """Show the candidate in `slot` (0 first) large; FieldError when there is none."""
+        offered = self._offered()
+        if not 0 <= slot < len(offered):
+            raise FieldError("This candidate is no longer offered: look at the page again")
+        self._opened = offered[slot][0]
+        self._on_change()
+
+    def view(self) -> Json | None:
+        """What the page shows large; None while nothing is offered."""
+        slot = self._slot()
+        if slot is None:
+            return None
+        group = self._offered()[slot]
+        return {
+            "slot": slot,
+            "shapes": [card_json(name) for name in group],
+            "related": [card_json(name) for name in related(group[0])],
+        }
+
+    def shapes(self) -> tuple[tuple[Character, ...], ...]:
+        """The characters whose marks `view` needs: the group, and each related one beside it."""
+        slot = self._slot()
+        if slot is None:
+            return ()
+        group = tuple(map(character_of, self._offered()[slot]))
+        return (group, *((group[0], character_of(name)) for name in related(group[0].id)))
+
+    def _slot(self) -> int | None:
+        offered = self._offered()
+        if not offered:
+            return None
+        return next((slot for slot, group in enumerate(offered) if group[0] == self._opened), 0)
+
+    def _offered(self) -> tuple[tuple[str, ...], ...]:
+        draft = self._session.draft
+        return () if draft is None or draft.target is None else draft.offered
