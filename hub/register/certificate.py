@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.accounts.staff import StaffMember
+from hub.characters.store import own_outlines
 from hub.clock import local_date
 from hub.errors import ProtectedPersonError, UnresolvedCharacterError
 from hub.office import Office
@@ -39,11 +40,12 @@ def preview(office: Office, staff: StaffMember, resident_id: str) -> Certificate
         }
     if names[resident_id].blocks_certificate:
         raise UnresolvedCharacterError("a character of the name is not resolved yet")
+    own = own_outlines(office.database, office.settings.office.code)
     return Certificate(
         record=found,
-        name_svg=draw_name(names[resident_id], 28),
+        name_svg=draw_name(names[resident_id], 28, own),
         members=tuple(
-            (draw_name(names[one.resident_id], 18), shown("relationship", one.household_role))
+            (draw_name(names[one.resident_id], 18, own), shown("relationship", one.household_role))
             for one in found.members
         ),
         issued_on=format_date(local_date(office.clock())),

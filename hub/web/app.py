@@ -10,13 +10,15 @@ from starlette.exceptions import HTTPException
 from hub.errors import HubError
 from hub.office import Office
 from hub.running import Units
-from hub.web import failures, security
+from hub.web import body_limit, failures, security
 from hub.web.api import login as api_login
 from hub.web.api import register as api_register
 from hub.web.api import review as api_review
 from hub.web.pages import (
     accounts,
     appearance,
+    character_upload,
+    characters,
     health,
     login,
     notification,
@@ -35,6 +37,8 @@ PAGES = (
     operator,
     quarantine,
     accounts,
+    character_upload,  # before the page of one character, whose path would take its own
+    characters,
     health,
 )
 API = (api_login, api_review, api_register)
@@ -46,6 +50,7 @@ def create_app(office: Office, units: Units) -> FastAPI:
     app.state.office = office
     app.state.units = units
     app.add_middleware(security.Headers)
+    app.add_middleware(body_limit.BodyLimit)
     app.add_exception_handler(HubError, failures.answer_hub_error)
     app.add_exception_handler(RequestValidationError, failures.answer_bad_form)
     app.add_exception_handler(HTTPException, failures.answer_http_error)

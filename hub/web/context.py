@@ -8,10 +8,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
 from hub.accounts.sessions import LoggedIn
+from hub.characters.store import own_outlines
 from hub.office import Office
 from hub.running import Units
 from hub.web import wording
-from hub.web.glyphs import drawn
+from hub.web.glyphs import drawing_also, drawn, outline_drawn, png_address
 from hub.web.text import LANGUAGES, Catalogue, catalogue
 
 LANGUAGE_COOKIE: Final = "madoguchi_language"
@@ -23,6 +24,8 @@ _templates.env.trim_blocks = True
 _templates.env.lstrip_blocks = True
 _filters = cast("dict[str, Any]", _templates.env.filters)
 _filters["glyph"] = drawn
+_filters["outline"] = outline_drawn
+_filters["png"] = png_address
 _filters["when"] = wording.instant_shown
 _filters["day"] = wording.day_shown
 _filters["era"] = wording.day_in_era
@@ -69,7 +72,9 @@ def page(
         "path": request.url.path,
         "back": _address(request),
     }
-    return _templates.TemplateResponse(request, template, around | view, status_code=status)
+    office = office_of(request)
+    with drawing_also(own_outlines(office.database, office.settings.office.code)):
+        return _templates.TemplateResponse(request, template, around | view, status_code=status)
 
 
 def _text_size(request: Request) -> str:

@@ -1,15 +1,31 @@
-"""Lets a template draw names by glyph."""
+"""Lets a template draw names by glyph, the office's own characters among them."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from markupsafe import Markup
 
-from hub.register.drawing import draw_character
+from hub.register.drawing import draw_character, nothing_of_its_own
 from hub.register.names import CharacterView
 from intake.characters import Character
+from intake.characters.glyphs import OwnOutlines
+from intake.office.outline import EM, GlyphOutline
 
 SIZE: Final = 32
+_own: ContextVar[OwnOutlines] = ContextVar("own outlines", default=nothing_of_its_own)
+
+
+@contextmanager
+def drawing_also(own: OwnOutlines) -> Generator[None]:
+    """While inside, `drawn` knows the office's own characters: a filter has no request to ask."""
+    token = _own.set(own)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 def drawn(name: Sequence[CharacterView] | CharacterView) -> Markup:
@@ -25,6 +41,24 @@ def drawn(name: Sequence[CharacterView] | CharacterView) -> Markup:
     return whole.format(label, outlines)
 
 
+def outline_drawn(outline: GlyphOutline, label: str) -> Markup:
+    """An outline alone in its em box, an ornament without a label.
+
+    Its path holds digits, letters and spaces only.
+    """
+    spoken = Markup('role="img" aria-label="{}"').format(label)
+    return Markup(
+        '<svg class="outline" viewBox="0 0 {em} {em}" {spoken}><path d="{path}"/></svg>'
+    ).format(
+        em=EM, spoken=spoken if label else Markup('aria-hidden="true"'), path=outline.svg_path()
+    )
+
+
+def png_address(picture: bytes) -> str:
+    """A PNG of our own making as an address within the page."""
+    return "data:image/png;base64," + base64.b64encode(picture).decode()
+
+
 def _outline(one: CharacterView) -> Markup:
-    svg = draw_character(Character(one.repertoire, one.id, one.text), SIZE)
-    return Markup(svg)  # noqa: S704 - our own SVG; texts in it are escaped
+    character = Character(one.repertoire, one.id, one.text)
+    return Markup(draw_character(character, SIZE, _own.get()))  # noqa: S704 - our own SVG; texts in it are escaped

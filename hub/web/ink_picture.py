@@ -5,7 +5,10 @@ from typing import Final
 
 from hub.register.names import CharacterView
 from hub.review.replay import DrawingView, Points
-from intake.characters import Character, CharacterError
+from intake.characters import CharacterError
+from intake.characters.glyph_name import named
+from intake.characters.mj_list import GETA
+from intake.characters.name_text import UNRESOLVED
 
 MARGIN: Final = 0.08
 _COLUMNS: Final = ("left", "middle", "right")
@@ -54,11 +57,13 @@ def picture(drawing: DrawingView, person_ids: tuple[str, ...]) -> InkPicture:
     )
 
 
-def _offered(mj_name: str) -> CharacterView:
+def _offered(name: str) -> CharacterView:
+    """A candidate by its name; what no list has is shown by that name."""
     try:
-        character = Character.mj(mj_name)
+        character = named(name, GETA)
     except CharacterError:
-        return CharacterView("mj", mj_name, mj_name)
+        unknown = "".join(c if "!" <= c <= "~" else "?" for c in name)[:64] or "?"
+        return CharacterView(UNRESOLVED, unknown, GETA)
     return CharacterView(character.repertoire, character.id, character.text)
 
 
