@@ -63,7 +63,6 @@ async def serve(settings: Settings, lifeline: Lifeline | None) -> int:
 async def _prepare(process: UnitProcess, leaving: contextlib.AsyncExitStack) -> list[Work]:
     settings, counter = process.settings, process.counter
     process.session.restore()
-    counter.card_desk.on_change(process.changes.changed)
     counter.recognition.prepare()
     pen, follows = _pens(process)
     rendering = Rendering(settings.recogniser.font)

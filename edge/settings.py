@@ -82,6 +82,8 @@ class CardReader:
     address: str = "pcsc:0"
     anchors: Path | None = None  # folder of pinned card anchors; None: no card is genuine
     demo_authority: Path | None = None  # of virtual cards (`sim:PERSONA`); never in production
+    number_procedures: tuple[str, ...] = ()  # that need the individual number of the card's holder
+    signed_procedures: tuple[str, ...] = ()  # that are signed with the card as well as by pen
 
 
 @dataclass(frozen=True)

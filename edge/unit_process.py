@@ -17,16 +17,17 @@ from edge.office.office_words import OfficeWords
 from edge.office.returned import ReturnedNotifications
 from edge.outbox import Outbox
 from edge.pages.changes import Changes
-from edge.session.card_desk import CardDesk
+from edge.session.card_desk import CardDesk, CardPolicy
 from edge.session.counter_session import Counter, CounterSession
 from edge.session.looking import Looking
 from edge.session.recognition import Recognition
-from edge.settings import Settings
+from edge.settings import CardReader, Settings
 from edge.staff_desk import StaffDesk
 from edge.unit import Unit
 from edge.unit_clock import UnitClock
 from intake.certificates.anchors import AnchorSet
 from intake.certificates.errors import AnchorError
+from intake.notification import Procedure
 
 log = logging.getLogger(__name__)
 MIB = 1 << 20
@@ -83,8 +84,9 @@ class UnitProcess:
             staff_desk=StaffDesk(settings.clerk),
             filed=self.link.send_new,
         )
-        self.session = CounterSession(self.counter, self.changes.changed)
+        self.session = CounterSession(self.counter, self._session_changed)
         self.counter.capture.on_rest = Looking(self.session).soon
+        self.counter.card_desk.watch(self._wants_card, self.changes.changed)
 
     def close(self) -> None:
         """Let go of files and devices."""
@@ -92,6 +94,13 @@ class UnitProcess:
         self.counter.own_characters.close()
         self.counter.card_desk.close()
         self._outbox.close_files()
+
+    def _session_changed(self) -> None:
+        self.changes.changed()
+        self.counter.card_desk.consider()
+
+    def _wants_card(self) -> bool:
+        return self.session.wants_card
 
     def _send_all_again(self) -> None:
         """The office restored its log: everything still kept is sent once more."""
@@ -111,4 +120,16 @@ def _card_desk(settings: Settings, unit: Unit) -> CardDesk:
         )
     except (AnchorError, DriverError) as error:
         raise SettingsError(f"card_reader: {error}") from error
-    return CardDesk(reader, anchors, unit.environment)
+    return CardDesk(reader, anchors, unit.environment, _policy(chosen))
+
+
+def _policy(chosen: CardReader) -> CardPolicy:
+    try:
+        numbers, signed = (
+            frozenset(map(Procedure, names))
+            for names in (chosen.number_procedures, chosen.signed_procedures)
+        )
+    except ValueError as error:
+        known = ", ".join(Procedure)
+        raise SettingsError(f"card_reader: {error}; procedures are {known}") from error
+    return CardPolicy(numbers, signed)

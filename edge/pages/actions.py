@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from edge.errors import FieldError, StaleViewError
 from edge.pages.body import Body
+from edge.pages.card_actions import clerk_card_actions, resident_card_actions
 from edge.pages.choosing import Chooser
 from edge.pages.finder import CharacterFinder
 from edge.pages.picking_actions import picking_actions
@@ -39,13 +40,8 @@ def _plain(act: Callable[[], None]) -> Action:
 def resident_actions(session: CounterSession, chooser: Chooser) -> Mapping[str, Action]:
     """The resident's page."""
     steps = ResidentSteps(session)
-
-    async def read_card(body: Body) -> None:
-        auth_pin = body.text("auth_pin")
-        await steps.read_card(auth_pin, body.optional("text_pin") or auth_pin)
-
     return {
-        "read_card": read_card,
+        **resident_card_actions(session),
         "draw_again": _plain(steps.draw_again),
         "undo_stroke": _plain(steps.undo_stroke),
         "redo_stroke": _plain(steps.redo_stroke),
@@ -80,6 +76,7 @@ def clerk_actions(
         return {"staff_id": on_duty.staff_id}
 
     return {
+        **clerk_card_actions(session),
         "login": login,
         "logout": _plain(desk.logout),
         "touch": _plain(lambda: None),
@@ -88,7 +85,6 @@ def clerk_actions(
         "show_documents": _now(
             lambda body: steps.show_documents(body.text("method"), body.texts("documents"))
         ),
-        "allow_last_try": _plain(steps.allow_last_try),
         "fill": _now(
             lambda body: steps.fill(
                 body.values(),

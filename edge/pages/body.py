@@ -19,9 +19,12 @@ _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 WORDS: Final = frozenset(
     {
         "auth_pin",
+        "birth_date",
+        "card_way",
         "character",
         "condition",
         "documents",
+        "expiry_year",
         "language",
         "method",
         "mj_name",
@@ -35,6 +38,8 @@ WORDS: Final = frozenset(
         "radical",
         "reading",
         "reason",
+        "security_code",
+        "sign_password",
         "slot",
         "source",
         "staff_id",
@@ -67,6 +72,12 @@ class Body:
     def optional(self, name: str) -> str | None:
         """A text field, or None when it is missing, null or empty."""
         return self.text(name, "") or None if self._fields.get(name) is not None else None
+
+    def taken(self, name: str) -> str:
+        """A text that is to stay nowhere: taken out of the request; empty when it is missing."""
+        found = self.text(name, "")
+        self._fields.pop(name, None)
+        return found
 
     def number(self, name: str) -> int:
         """A whole number, also as a form writes it."""

@@ -5,6 +5,7 @@ from edge.pages.actions import clerk_actions, refuse_stale, resident_actions
 from edge.pages.binding import DisplayBinding
 from edge.pages.body import Body
 from edge.pages.choosing import Chooser
+from edge.pages.face import CardFace
 from edge.pages.finder import CharacterFinder
 from edge.pages.page import Page
 from edge.pages.rendering import Rendering
@@ -48,6 +49,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
     session, settings, counter = process.session, process.settings, process.counter
     finder = CharacterFinder(session, process.changes.changed)
     chooser = Chooser(session, process.changes.changed)
+    face = CardFace(session)
 
     def view() -> dict[str, object]:
         shown = clerk_view(session) | {"version": session.version}
@@ -56,6 +58,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
             shown["outbox"] = outbox_rows(counter)
             shown["finder"] = finder.view()
             shown["looked_at"] = chooser.view()
+            shown["face"] = face.view()
         return shown
 
     def check(body: Body) -> None:
@@ -78,4 +81,5 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         ),
         check=check,
         language=settings.clerk.language,
+        picture=face.picture,
     )

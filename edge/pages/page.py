@@ -38,6 +38,7 @@ STATUS: Final = {
     "bad_filter": 422,
     "nothing_drawn": 422,
     "no_signature": 422,
+    "no_card_signature": 422,
     "blocked": 422,
     "disk_full": 507,
     "no_keys": 503,
@@ -58,6 +59,7 @@ class Page:
     check: Callable[[Body], None]
     shapes: Callable[[], tuple[tuple[Character, ...], ...]]  # groups whose marks the page shows
     language: str = "ja"
+    picture: Callable[[str, str], bytes | None] = lambda _key, _name: None  # of the card's face
     begins_anew: bool = False  # when a session ends, language and text size are the first ones
     comfort: Comfort = field(init=False)
     _notice: tuple[str, object] | None = field(default=None, init=False)  # code, session version
@@ -76,6 +78,7 @@ class Page:
         application.router.add_get("/fragment", self._show_fragment)
         application.router.add_get("/state", self._state)
         application.router.add_get("/socket", self._socket)
+        application.router.add_get("/face/{key}/{name}", self._picture)
         application.router.add_post("/actions/{name}", self._act)
         application.router.add_static("/static/", STATIC)
         return application
@@ -95,6 +98,12 @@ class Page:
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         return await serve_socket(request, self.socket)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        data = self.picture(request.match_info["key"], request.match_info["name"])
+        if data is None:
+            return refusal(404, "unknown_action")
+        return web.Response(body=data, content_type="image/png")
 
     async def _act(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

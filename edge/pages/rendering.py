@@ -19,6 +19,13 @@ JAPAN: Final = timezone(timedelta(hours=9))
 FOLDER: Final = Path(__file__).resolve().parents[1] / "templates"
 
 
+_RADICAL_CHOICES: Final = Markup().join(
+    Markup('<option value="{0}">{0} {1}</option>').format(number, radical)
+    for number, radical in enumerate(RADICALS, 1)
+)
+"""Made once: the list is longer than the rest of the page."""
+
+
 class Rendering:
     """The templates of a unit, and how its characters look."""
 
@@ -45,6 +52,7 @@ class Rendering:
             glyph=self.glyph,
             side_by_side=self.side_by_side,
             RADICALS=RADICALS,
+            RADICAL_CHOICES=_RADICAL_CHOICES,
             PARTS=PARTS,
         )
 

@@ -69,9 +69,11 @@ def plain_texts(texts: CardTexts | None) -> object:
     """The card's two texts as canonical CBOR takes them."""
     if texts is None:
         return None
-    both = {"name": texts.name, "address": texts.address}
-    plain = {name: {**vars(two), "flagged": list(two.flagged)} for name, two in both.items()}
-    return {"person_id": texts.person_id, **plain}
+    return {
+        "person_id": texts.person_id,
+        "name": _plain_two(texts.name),
+        "address": _plain_two(texts.address),
+    }
 
 
 def read_texts(record: Record, name: str) -> CardTexts | None:
@@ -104,6 +106,11 @@ def read_number(record: Record, name: str) -> SealedPart | None:
     part = PartName.INDIVIDUAL_NUMBER
     entry = PartEntry(part, digest, hashlib.sha256(data).digest(), part.recipient_class, len(data))
     return SealedPart(part, data, entry)
+
+
+def _plain_two(two: TwoTexts) -> object:
+    flagged = list(two.flagged)
+    return {"certificate": two.certificate or None, "flagged": flagged, "card": two.card or None}
 
 
 def _two(record: Record) -> TwoTexts:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edge.errors import FieldError, NoKeysError
-from edge.session import naming
+from edge.session import naming, stand_ins
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft
 from edge.session.form import Hand, Place, fill_in, put
@@ -64,12 +64,6 @@ class ClerkSteps:
         changed = put(draft.notification, place, proof, hand)
         self._session.move(Step.SHOW_DOCUMENTS, replace(draft, notification=changed))
 
-    def allow_last_try(self) -> None:
-        """Let the next card reading use the last try of a PIN."""
-        self._counter.staff_desk.demand()
-        self._session.allowed(Step.READ_CARD)
-        self._session.allow_last_try = True
-
     def fill(self, values: Mapping[str, object], *, source: Source, why: str = "") -> None:
         """Type values in, or correct them in the review; the history says who, when and why."""
         step, draft = self._editing()
@@ -114,7 +108,10 @@ class ClerkSteps:
         hand = replace(self._hand("picked_by_staff"), source=Source.PEN)
         draft = self._session.allowed(Step.PICK)
         picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
+        picked = stand_ins.follow(draft, picked, hand)
         self._counter.capture.close_drawing()
+        if picked.target is not None:
+            self._counter.capture.open_drawing()
         self._session.move(Step.PICK, picked)
 
     def hand_on_drawing(self) -> Hand:
@@ -126,7 +123,15 @@ class ClerkSteps:
         self._counter.staff_desk.demand()
         draft = self._session.allowed(step)
         self._counter.capture.close_drawing()
-        cleared = replace(draft, target=None, offered=(), recognised=False, signature_ink=None)
+        cleared = replace(
+            draft,
+            target=None,
+            offered=(),
+            recognised=False,
+            signature_ink=None,
+            card_signature=None,
+            signature_waived=False,
+        )
         self._session.move(step, cleared)
 
     def to_resident(self) -> None:
@@ -190,4 +195,6 @@ class ClerkSteps:
             reception_number=draft.filed.reception_number,
             filed=None,
             signature_ink=None,
+            card_signature=None,
+            signature_waived=False,
         )

@@ -8,7 +8,9 @@ import contextlib
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from typing import Final
 
+from drivers.card_reader.card_reading import CardReading
 from edge.capture import Capture
 from edge.characters_of_office import OwnCharacters
 from edge.drafts import DraftStore
@@ -24,6 +26,7 @@ from edge.staff_desk import StaffDesk
 from edge.unit import Unit
 from edge.unit_clock import UnitClock
 from intake.errors import IntakeError
+from intake.event.manifest import EventKind
 from intake.notification import Notification, Procedure
 from intake.notification.needs import Needs
 from intake.notification.rules import Finding, Severity, check
@@ -57,6 +60,7 @@ class CounterSession:
         self.counter = counter
         self.busy = asyncio.Lock()  # held by the steps that wait: card, recognition, filing
         self.allow_last_try = False  # the clerk lets the next reading use the last PIN try
+        self.held_reading: CardReading | None = None  # with the face, until it was compared
         self._on_change = on_change
         self._draft: Draft | None = None
         self._held = False  # while it is being filed nothing else happens to the draft
@@ -71,6 +75,30 @@ class CounterSession:
     def draft(self) -> Draft | None:
         """The notification under way; None when idle."""
         return self._draft
+
+    @property
+    def wants_card(self) -> bool:
+        """Whether a card that is put on now is for this session."""
+        draft = self._draft
+        return self.state is State.IDENTIFY or (draft is not None and self._signs_now(draft))
+
+    @property
+    def card_step(self) -> Step:
+        """The step that a reading of the card is now; in other states READ_CARD, as refused."""
+        draft = self._draft
+        return Step.SIGN if draft is not None and self._signs_now(draft) else Step.READ_CARD
+
+    def signs_by_card(self, draft: Draft) -> bool:
+        """Whether the office has this procedure signed with the card as well as with the pen."""
+        signed = self.counter.card_desk.policy.signed
+        return draft.notification.procedure in signed and draft.kind is not EventKind.WITHDRAWN
+
+    def _signs_now(self, draft: Draft) -> bool:
+        return draft.state is State.SIGN and self.signs_by_card(draft)
+
+    def put_face_away(self) -> None:
+        """Forget the photograph and all else that a reading holds; none of it is on disk."""
+        self.held_reading = None
 
     def restore(self) -> None:
         """Go on with the draft that an ended process left on disk."""
@@ -106,17 +134,28 @@ class CounterSession:
             self._held = False
 
     def move(self, step: Step, draft: Draft) -> None:
-        """Make `draft` the draft, in the state that `step` leads to, and write it to disk."""
+        """Make `draft` the draft, in the state that `step` leads to, and write it to disk.
+
+        Candidates alone are not written: after a restart they are found again, and nobody who
+        writes waits for the disk at each stroke.
+        """
         moved = draft.at(next_state(self.state, step))
-        try:
-            self.counter.drafts.put(DRAFT, drafts.encode(moved))
-        except OSError:
-            log.exception("the draft could not be written; it lives in this process only")
-        if not _only_offered_anew(self._draft, moved):
+        if not _differs_only(self._draft, moved, *_FOUND):
+            self._write(moved)
+        if not _differs_only(self._draft, moved, *_FOUND, "asked"):
             self.version += 1
         self._draft = moved
+        if moved.state is not State.IDENTIFY:
+            self.put_face_away()
+            self.allow_last_try = self.allow_last_try and self._signs_now(moved)
         log.info("session step", extra={"step": step, "state": moved.state})
         self._on_change()
+
+    def _write(self, draft: Draft) -> None:
+        try:
+            self.counter.drafts.put(DRAFT, drafts.encode(draft))
+        except OSError:
+            log.exception("the draft could not be written; it lives in this process only")
 
     def end(self, step: Step) -> None:
         """Leave the draft behind: finished or cancelled."""
@@ -126,6 +165,7 @@ class CounterSession:
         self._draft = None
         self.version += 1
         self.allow_last_try = False
+        self.put_face_away()
         log.info("session step", extra={"step": step, "state": State.IDLE})
         self._on_change()
 
@@ -154,13 +194,15 @@ class CounterSession:
                 raise BlockedFilingError(f"Rule {finding.rule_id} blocks: {finding.message_en}")
 
 
-def _only_offered_anew(before: Draft | None, after: Draft) -> bool:
-    """Whether nothing but the candidates changed.
+_FOUND: Final = ("offered", "recognised", "sure")
 
-    They come anew after each stroke and condition; a glyph that was tapped meanwhile names itself,
-    and is refused only when it is no longer offered.
+
+def _differs_only(before: Draft | None, after: Draft, *names: str) -> bool:
+    """Whether nothing but these fields changed.
+
+    Candidates come anew after each stroke and condition; a glyph that was tapped meanwhile names
+    itself, and is refused only when it is no longer offered: the page is not behind.
     """
     if before is None:
         return False
-    anew = {name: getattr(after, name) for name in ("offered", "recognised", "sure", "asked")}
-    return replace(before, **anew) == after
+    return replace(before, **{name: getattr(after, name) for name in names}) == after

@@ -7,18 +7,30 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from edge.session import narrowing
+from edge.session.card_use import (
+    CardUse,
+    CardWay,
+    plain_number,
+    plain_texts,
+    plain_use,
+    read_number,
+    read_texts,
+    read_use,
+)
 from edge.session.states import State
+from edge.session.substitutes import CardTexts
 from intake import canonical
 from intake.characters.search import Filter
 from intake.errors import DecodeError
 from intake.event.manifest import HASH_SIZE, EventKind
+from intake.event.parts import SealedPart
 from intake.ink import name_drawings
 from intake.ink.name_drawings import NameDrawing
 from intake.notification import Notification
 from intake.notification import codec as notifications
-from intake.record import TOKEN, Record
+from intake.record import Record
 
-VERSION: Final = 1
+VERSION: Final = 2
 LIMIT: Final = 2 << 20
 
 
@@ -29,17 +41,6 @@ class Target:
     person_id: str | None
     field: str
     position: int
-
-
-@dataclass(frozen=True)
-class CardUse:
-    """How the card of the person at the counter was read; nothing personal in it."""
-
-    outcome: str
-    evidence: bytes | None  # the part card_evidence
-    tries_left: int | None = None
-    pin: str | None = None  # which PIN the outcome is about
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Draft:
     returned_reason: str | None = None  # why the office returned the earlier revision
     taken_by: str | None = None  # staff id of the clerk who last showed it to the resident
     card: CardUse | None = None
+    card_way: CardWay = CardWay.PIN  # how the clerk has the card read
+    card_texts: CardTexts | None = None  # where the certificate was read: which are stand-ins
+    number: SealedPart | None = None  # the individual number, where the procedure needs it
+    card_signature: CardUse | None = None  # the last try to sign the notification with the card
+    signature_waived: bool = False  # the clerk lets it be filed without the card's signature
     drawings: tuple[NameDrawing, ...] = ()
     target: Target | None = None
     picked: Target | None = None  # the character picked last, which may be taken back
@@ -88,7 +94,7 @@ class Draft:
 
 def encode(draft: Draft) -> bytes:
     """Canonical bytes for the draft store."""
-    target, card, filed = draft.target, draft.card, draft.filed
+    target, filed = draft.target, draft.filed
     return canonical.encode(
         {
             **vars(draft),
@@ -97,7 +103,10 @@ def encode(draft: Draft) -> bytes:
             "drawings": name_drawings.encode(draft.drawings),
             "target": None if target is None else dict(vars(target)),
             "picked": None if draft.picked is None else dict(vars(draft.picked)),
-            "card": None if card is None else dict(vars(card)),
+            "card": plain_use(draft.card),
+            "card_texts": plain_texts(draft.card_texts),
+            "number": plain_number(draft.number),
+            "card_signature": plain_use(draft.card_signature),
             "filed": None if filed is None else dict(vars(filed)),
             "asked": narrowing.to_wire(draft.asked),
         }
@@ -117,7 +126,12 @@ def decode(data: bytes) -> Draft:
         reception_number=_text(record, "reception_number"),
         returned_reason=_text(record, "returned_reason", 2000),
         taken_by=_text(record, "taken_by"),
-        card=_card(record),
+        card=read_use(record, "card"),
+        card_way=record.choice("card_way", CardWay),
+        card_texts=read_texts(record, "card_texts"),
+        number=read_number(record, "number"),
+        card_signature=read_use(record, "card_signature"),
+        signature_waived=record.flag("signature_waived"),
         drawings=name_drawings.decode(record.octets("drawings", limit=LIMIT)),
         target=_target(record, "target"),
         picked=None if record.lacks("picked") else _target(record, "picked"),
@@ -145,19 +159,6 @@ def _names(item: object) -> tuple[str, ...]:
     if not isinstance(item, list):
         raise DecodeError("the draft's candidates are not in groups")
     return tuple(str(name) for name in cast("list[object]", item))
-
-
-def _card(record: Record) -> CardUse | None:
-    if record.absent("card"):
-        return None
-    inner = record.record("card")
-    return CardUse(
-        outcome=inner.text("outcome", pattern=TOKEN),
-        evidence=_octets(inner, "evidence", None),
-        tries_left=None if inner.absent("tries_left") else inner.integer("tries_left"),
-        pin=_text(inner, "pin"),
-        reason=_text(inner, "reason"),
-    )
 
 
 def _target(record: Record, name: str) -> Target | None:

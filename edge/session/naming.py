@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from edge.errors import FieldError
-from edge.session import narrowing
+from edge.session import address_text, narrowing
 from edge.session.draft import Draft, Target
 from edge.session.form import Hand, Place, put, taken_back
 from edge.session.glyph_card import character_of, related
@@ -13,7 +13,7 @@ from intake.characters import Character, NameText
 from intake.ink import Ink
 from intake.ink import log as ink_log
 from intake.ink.name_drawings import MAX_DRAWINGS, MAX_OFFERED, NameDrawing
-from intake.notification import NotificationError
+from intake.notification import Address, NotificationError
 from intake.notification.fields import FieldType
 from models.recogniser import Recognition
 
@@ -24,7 +24,7 @@ MOST_VARIANTS: Final = 24
 def aim(draft: Draft, where: str, position: int) -> Draft:
     """The draft with the character at `position` of the name at `where` as what is drawn."""
     place = Place.parse(where)
-    if place.spec.type is not FieldType.NAME:
+    if place.spec.type not in (FieldType.NAME, FieldType.ADDRESS):
         raise FieldError(f"{where} is no name: choose a name to draw in")
     length = len(present_name(draft, place))
     if not 0 <= position <= length:
@@ -150,10 +150,15 @@ def present_name(draft: Draft, place: Place) -> tuple[Character, ...]:
     notification = draft.notification
     holder = notification if place.person_id is None else notification.person(place.person_id)
     value = holder.value(place.name)
+    if isinstance(value, Address):
+        return address_text.characters_of(value)
     return value.characters if isinstance(value, NameText) else ()
 
 
-def _with_character(draft: Draft, target: Target, character: Character) -> NameText:
+def _with_character(draft: Draft, target: Target, character: Character) -> NameText | Address:
+    address = draft.notification.value(target.field) if target.person_id is None else None
+    if isinstance(address, Address):
+        return address_text.with_character(address, target.position, character.text)
     characters: Sequence[Character] = present_name(draft, Place(target.field, target.person_id))
     before, after = characters[: target.position], characters[target.position + 1 :]
     return NameText((*before, character, *after))

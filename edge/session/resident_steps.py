@@ -1,4 +1,4 @@
-"""What the resident does: read the card, draw and pick, confirm or object, sign and file."""
+"""What the resident does: draw and pick, confirm or object, sign and file."""
 
 import asyncio
 import hashlib
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from edge.characters_of_office.filed import confirmed_drawings
 from edge.errors import FieldError, NoKeysError
-from edge.session import naming, prefill
-from edge.session.card_desk import use_of
+from edge.session import naming, stand_ins
+from edge.session.card_evidence import evidence_of
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft, Filed
 from edge.session.form import RESIDENT, Hand, Place, put
@@ -31,31 +31,6 @@ class ResidentSteps:
     def __init__(self, session: CounterSession) -> None:
         self._session = session
         self._counter = session.counter
-
-    async def read_card(self, auth_pin: str, text_pin: str) -> None:
-        """Identify by card; how it ended is in the draft, good or bad."""
-        session = self._session
-        async with session.busy:
-            before = session.allowed(Step.READ_CARD).notification.notification_id
-            reading = await self._counter.card_desk.read(
-                before, auth_pin, text_pin, allow_last_try=session.allow_last_try
-            )
-            session.allow_last_try = False
-            draft = session.allowed(Step.READ_CARD)
-            if draft.notification.notification_id != before:
-                return  # cancelled meanwhile, and another notification begun
-            log.info("card_read", extra={"outcome": reading.outcome.code})
-            draft = replace(draft, card=use_of(reading))
-            if reading.attributes is None:
-                session.move(Step.READ_CARD, draft)
-                return
-            changed = prefill.by_card(
-                draft.notification,
-                draft.notification.persons[0].person_id,
-                reading.attributes,
-                self._hand(Source.CARD, "card_read"),
-            )
-            session.move(Step.CARD_ACCEPTED, replace(draft, notification=changed))
 
     def draw_again(self) -> None:
         """Clear the drawing, of a character or of the signature."""
@@ -85,7 +60,10 @@ class ResidentSteps:
         draft = self._session.allowed(Step.PICK)
         hand = self._hand(Source.PEN, "drawn")
         picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
+        picked = stand_ins.follow(draft, picked, hand)
         self._counter.capture.close_drawing()
+        if picked.target is not None:
+            self._counter.capture.open_drawing()
         self._session.move(Step.PICK, picked)
 
     def confirm(self) -> None:
@@ -107,6 +85,7 @@ class ResidentSteps:
             ink = counter.capture.ink()
             if ink is None:
                 raise FieldError("The signature is missing: sign with the pen", code="no_signature")
+            self._refuse_unsigned_by_card(draft)
             signed = self._signed(draft, ink_log.encode(ink))
             if draft.kind is not EventKind.WITHDRAWN:
                 session.refuse_blocked(signed)
@@ -117,6 +96,14 @@ class ResidentSteps:
             counter.office.returned.settle(draft.notification.notification_id)
             counter.filed(filed.identity)
             counter.own_characters.filed(confirmed_drawings(signed))
+
+    def _refuse_unsigned_by_card(self, draft: Draft) -> None:
+        use = draft.card_signature
+        signed = draft.signature_waived or (use is not None and use.evidence is not None)
+        if self._session.signs_by_card(draft) and not signed:
+            raise FieldError(
+                "The card's signature is missing: sign with the card", code="no_card_signature"
+            )
 
     def hand_on_drawing(self) -> Hand:
         """Whose hand finds a character."""
@@ -146,6 +133,7 @@ class ResidentSteps:
             reception_number=draft.reception_number,
             staff=Staff(draft.taken_by, LOGIN_METHOD),
             parts=_contents(draft),
+            sealed=() if draft.number is None else (draft.number,),
         )
         row = file_event(
             filing, unit=counter.unit, keyset=keyset, clock=counter.clock, outbox=counter.outbox
@@ -159,6 +147,6 @@ def _contents(draft: Draft) -> dict[PartName, bytes]:
         parts[PartName.NAME_INK] = name_drawings.encode(draft.drawings)
     if draft.signature_ink is not None:
         parts[PartName.SIGNATURE_INK] = draft.signature_ink
-    if draft.card is not None and draft.card.evidence is not None:
-        parts[PartName.CARD_EVIDENCE] = draft.card.evidence
+    if (evidence := evidence_of(draft)) is not None:
+        parts[PartName.CARD_EVIDENCE] = evidence
     return parts

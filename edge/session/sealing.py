@@ -19,7 +19,7 @@ from intake.event.parts import SealedPart, seal_part
 
 @dataclass(frozen=True)
 class Filing:
-    """What is to be sealed; `parts` are contents in the clear, by part."""
+    """What is to be sealed; `parts` are contents in the clear, by part, `sealed` closed already."""
 
     kind: EventKind
     notification_id: str
@@ -29,6 +29,7 @@ class Filing:
     reception_number: str | None  # None: a new one is made
     staff: Staff
     parts: Mapping[PartName, bytes]
+    sealed: tuple[SealedPart, ...] = ()
 
 
 def file_event(
@@ -39,9 +40,9 @@ def file_event(
     When this returns the reception number may be shown. Raises OutboxFullError when the disk has
     no room and OversizeError when there is too much ink for one envelope.
     """
-    sealed = tuple(
-        seal_part(name, filing.parts[name], keyset) for name in PartName if name in filing.parts
-    )
+    parts = {name: seal_part(name, content, keyset) for name, content in filing.parts.items()}
+    parts |= {part.name: part for part in filing.sealed}
+    sealed = tuple(parts[name] for name in PartName if name in parts)
     composer = _Composer(filing, unit, clock, clock.wall_us(), clock.today(), sealed)
     day = composer.day.isoformat()
     return outbox.file(unit.signing.kid, day, composer.wall_us, composer.compose)

@@ -5,9 +5,9 @@ The resident sees values and where they come from; history, findings and the out
 
 from collections.abc import Mapping
 
-from edge.session.card_desk import outcome_of
+from edge.session.card_view import card_view, signature_view, stand_in_drawn, stand_ins_view
 from edge.session.counter_session import CounterSession
-from edge.session.draft import CardUse, Draft
+from edge.session.draft import Draft
 from edge.session.form import Place
 from edge.session.form_plan import NOTIFICATION_FIELDS, person_fields
 from edge.session.glyph_card import glyph_json
@@ -51,6 +51,8 @@ def clerk_view(session: CounterSession) -> Json:
         | {
             "steps": sorted(TABLE[session.state]),
             "notification": _notification(session.draft, history=True),
+            "stand_ins": stand_ins_view(session.draft),
+            "number_sealed": _number_sealed(session),
             "findings": [_finding(finding) for finding in session.findings()],
             "returned": [
                 {
@@ -75,7 +77,8 @@ def _common(session: CounterSession) -> Json:
         "revision": None if draft is None else draft.revision,
         "returned_reason": None if draft is None else draft.returned_reason,
         "objection": None if draft is None else draft.objection,
-        "card": _card(session, draft.card if draft else None),
+        "card": card_view(session),
+        **signature_view(draft),
         "pen": {"code": capture.status.code, "ready": capture.status.tablet is not None},
         "drawing": _drawing(session, draft),
         "picked": _picked(draft),
@@ -169,18 +172,15 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _card(session: CounterSession, use: CardUse | None) -> Json:
-    desk = session.counter.card_desk
-    view: Json = {"reader": desk.state.status, "reading": desk.reading, "outcome": None}
-    if use is not None:
-        outcome = outcome_of(use)
-        view |= {
-            "outcome": outcome.code,
-            "ok": outcome.ok,
-            "tries_left": outcome.tries,
-            "message": {"ja": outcome.message("ja"), "en": outcome.message("en")},
-        }
-    return view
+def _number_sealed(session: CounterSession) -> bool | None:
+    """Whether the individual number goes along; None where the procedure does not need it."""
+    draft = session.draft
+    if (
+        draft is None
+        or draft.notification.procedure not in session.counter.card_desk.policy.numbers
+    ):
+        return None
+    return draft.number is not None
 
 
 def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
@@ -197,6 +197,7 @@ def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
         place = Place(draft.target.field, draft.target.person_id)
         view |= {
             "target": {"where": str(place), "position": draft.target.position},
+            "stand_in": stand_in_drawn(draft),
             "name": [character_json(c) for c in present_name(draft, place)],
             "recognised": draft.recognised,
             "sure": draft.sure,

@@ -25,7 +25,7 @@ def to_confirm(counter: Counter) -> None:
 
 def press_digits(page: Page, digits: str) -> None:
     for digit in digits:
-        page.locator(f"#pin-pad [data-digit='{digit}']").click()
+        page.locator(f"#pin-pad [data-key='{digit}']").click()
 
 
 def test_the_pin_is_entered_by_pen_and_a_wrong_one_is_explained(
