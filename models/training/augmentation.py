@@ -6,7 +6,7 @@ wide, y down); a segment of length 0 is padding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,12 @@ class Hand:
 PEN = Hand()
 PRINT = Hand(warp=0.085)
 """For font outlines used as if they had been drawn: no strokes to move, so more warp."""
+PATIENT = Hand(
+    0.02, 0.06, 0.06, 0.10, 0.05, 0, parts_share=0, shrunk_share=0, tremor=0, round_share=0,
+    flat_share=0, bow=0, cut_share=0, joined_share=0.5, run_share=0, join_bow=0, tail_share=0,
+)  # fmt: skip
+"""Who keeps to the shape of every stroke: to begin a training with."""
+PATIENT_PRINT = replace(PATIENT, warp=0.075)
 STEADY = Hand(
     0.01, 0.03, 0.03, 0.05, 0.02, 0, slant_share=0, squeeze_share=0, parts_share=0, shrunk_share=0,
     tremor=0, round_share=0, flat_share=0, bow=0, cut_share=0, joined_share=0, run_share=0,

@@ -26,15 +26,28 @@ POOL_SHARE = 0.5
 """Part of all glyphs among which the neighbours of a step are looked for."""
 
 
-def pairs(corpus: Corpus, rows: np.ndarray, seed: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Feature maps (n, 16, 16, 8) of a query view and a gallery view of each row."""
+def pairs(
+    corpus: Corpus,
+    rows: np.ndarray,
+    seed: tuple[int, ...],
+    *,
+    composed_share: float = COMPOSED_SHARE,
+    hurried: bool = True,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Feature maps (n, 16, 16, 8) of a query view and a gallery view of each row.
+
+    `hurried`: by a hand in a hurry and not by a patient one.
+    """
     rng = np.random.default_rng(seed)
+    pen = (augmentation.PEN, augmentation.PRINT)
+    if not hurried:
+        pen = (augmentation.PATIENT, augmentation.PATIENT_PRINT)
     real, composed = corpus.pen_kind[rows] == 2, corpus.pen_kind[rows] == 1
-    chance = np.where(real, PEN_SHARE, np.where(composed, COMPOSED_SHARE, 0.0))
+    chance = np.where(real, PEN_SHARE, np.where(composed, composed_share, 0.0))
     query_pen = rng.random(len(rows)) < chance
     gallery_pen = real & (rng.random(len(rows)) < PEN_GALLERY)
     return (
-        _view(corpus, rows, query_pen, (augmentation.PEN, augmentation.PRINT), rng),
+        _view(corpus, rows, query_pen, pen, rng),
         _view(corpus, rows, gallery_pen, (augmentation.STEADY, augmentation.PLAIN), rng),
     )
 
@@ -85,9 +98,9 @@ def _fonts(corpus: Corpus, rows: np.ndarray, chance: float, rng: np.random.Gener
     return np.where(present.any(axis=1) & (rng.random(len(rows)) < chance), other, 0)
 
 
-def gallery_pictures(corpus: Corpus, rows: np.ndarray, count: int) -> np.ndarray:
-    """Feature maps of IPAmj outlines as they go into the gallery, without chance."""
-    ends = font_ends(corpus, rows, np.zeros(len(rows), np.int64), None, count)
+def gallery_pictures(corpus: Corpus, rows: np.ndarray, count: int, font: int = 0) -> np.ndarray:
+    """Feature maps of a font's outlines as they go into the gallery, without chance."""
+    ends = font_ends(corpus, rows, np.full(len(rows), font), None, count)
     return feature_maps(segments_of(ends))
 
 

@@ -82,6 +82,19 @@ def in_batches(encoder: keras.Model, draw: object, count: int) -> np.ndarray:
     return np.concatenate([embed(encoder, draw(part)).numpy() for part in parts])
 
 
+def printed(found: Corpus, encoder: keras.Model, order: np.ndarray) -> np.ndarray:
+    """Unit vectors of the rows `order` as printed: the mean over the fonts that have the glyph."""
+    total = np.zeros((len(order), encoder.output_shape[-1]), np.float32)
+    for font in range(found.spans.shape[1]):
+        there = np.flatnonzero(found.spans[order, font, 1] > found.spans[order, font, 0])
+
+        def draw(part: np.ndarray, rows: np.ndarray = order[there], font: int = font) -> np.ndarray:
+            return batches.gallery_pictures(found, rows[part], 256, font)
+
+        total[there] += in_batches(encoder, draw, len(there))
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
+
+
 def labels(found: Corpus) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Order of the gallery (by code point, then MJ name) and the columns of its labels."""
     rows = found.rows
@@ -145,11 +158,7 @@ def main() -> None:
 def export(found: Corpus, encoder: keras.Model, output: Path) -> None:
     """Write gallery, labels and prototypes."""
     order, columns = labels(found)
-
-    def printed(part: np.ndarray) -> np.ndarray:
-        return batches.gallery_pictures(found, order[part], 256)
-
-    glyphs = in_batches(encoder, printed, len(order))
+    glyphs = printed(found, encoder, order)
     places, proto_columns = prototypes(found)
 
     def drawn(part: np.ndarray) -> np.ndarray:

@@ -20,15 +20,15 @@ FIRST_SCALE = 14.9
 LARGEST_SCALE = 50.0
 
 
-def build() -> keras.Model:
+def build(*, refined: bool = True) -> keras.Model:
     """Untrained encoder (16, 16, 8) -> 128, not yet of unit length."""
     inputs = keras.layers.Input((GRID, GRID, ANGLES))
     x = inputs
-    for at, (filters, stride, refined) in enumerate(LAYERS):
+    for at, (filters, stride, branch) in enumerate(LAYERS):
         x = keras.layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
         x = keras.layers.BatchNormalization(momentum=0.98)(x)
         x = keras.layers.ReLU()(x)
-        if refined:
+        if refined and branch:
             x = keras.layers.ReLU()(keras.layers.Add()([x, _refined(x, f"{REFINING}{at}")]))
     x = keras.layers.Flatten()(x)
     return keras.Model(inputs, keras.layers.Dense(WIDTH)(x))
@@ -57,8 +57,8 @@ def go_on_from(encoder: keras.Model, earlier: keras.Model) -> None:
 class Trainer:
     """Encoder, learnt temperature and optimiser, with one compiled step."""
 
-    def __init__(self, steps: int, rate: float, warm_up: int) -> None:
-        self.encoder = build()
+    def __init__(self, steps: int, rate: float, warm_up: int, *, refined: bool = True) -> None:
+        self.encoder = build(refined=refined)
         self.log_scale = tf.Variable(tf.math.log(FIRST_SCALE), name="log_scale")
         schedule = keras.optimizers.schedules.CosineDecay(
             0.0, max(steps - warm_up, 1), alpha=0.02, warmup_target=rate, warmup_steps=warm_up
