@@ -49,8 +49,16 @@ class Application:
 
     def select_file(self, file: int) -> None:
         """Make `file` (an EF or a key) the current one."""
-        command = Command(0x00, 0xA4, 0x02, 0x0C, file.to_bytes(2, "big"))
-        expect_ok(f"selecting file {file:04X}", self._send(command))
+        if not self.has_file(file):
+            raise CardRefusedError(f"selecting file {file:04X}", SW_NOT_FOUND)
+
+    def has_file(self, file: int) -> bool:
+        """Make `file` the current one; False when the application lacks it."""
+        response = self._send(_select_file(file))
+        if response.sw == SW_NOT_FOUND:
+            return False
+        expect_ok(f"selecting file {file:04X}", response)
+        return True
 
     def read_object(self, file: int) -> bytes:
         """The one TLV (or DER) object in `file`, filler cut off; PinNeededError when locked."""
@@ -65,17 +73,30 @@ class Application:
         return data[:total]
 
     def read_fixed(self, file: int, size: int) -> bytes:
-        """The first `size` bytes of `file` as stored, filler included."""
+        """Up to `size` bytes of `file` as stored, filler included; fewer when it ends before."""
         self.select_file(file)
         data = b""
-        while len(data) < size:
-            data += self._more(file, len(data), size)
+        while len(data) < size and (piece := self._read(file, len(data), size - len(data))):
+            data += piece
         return data[:size]
 
     def tries_left(self, pin: PinPlace) -> int:
         """Tries left for a PIN, 0 when blocked; asking costs none."""
-        self.select_file(pin.file)
+        tries = self.tries_if_present(pin)
+        if tries is None:
+            raise CardRefusedError(f"selecting file {pin.file:04X}", SW_NOT_FOUND)
+        return tries
+
+    def tries_if_present(self, pin: PinPlace) -> int | None:
+        """As tries_left; None when the application lacks the PIN.
+
+        Some cards say only 9000 once the PIN is verified: all its tries are back then.
+        """
+        if not self.has_file(pin.file):
+            return None
         response = self._send(Command(0x00, 0x20, 0x00, _CURRENT))
+        if response.ok:
+            return pin.tries
         if response.sw == SW_BLOCKED:
             return 0
         if response.sw & SW_TRIES_MASK != SW_TRIES:
@@ -137,6 +158,10 @@ class Application:
 
 def _read_binary(offset: int, size: int) -> Command:
     return Command(0x00, 0xB0, offset >> 8, offset & 0xFF, le=size)
+
+
+def _select_file(file: int) -> Command:
+    return Command(0x00, 0xA4, 0x02, 0x0C, file.to_bytes(2, "big"))
 
 
 def _judge(response: Response) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from drivers.card_reader.card_reading import CardReading, CounterWish, FaceImages, Want
 from drivers.card_reader.errors import PinBlockedError
 from drivers.card_reader.interface import CardReader, ReaderStatus
+from drivers.card_reader.limited_connection import LimitedConnection
 from drivers.card_reader.my_number_card import MyNumberCard
 from drivers.card_reader.outcomes import Outcome, OutcomeCode, outcome_of
 from drivers.card_reader.profile import CardProfile
@@ -46,7 +47,7 @@ def read_counter_card(
     trust = Trust(anchors, accepted_hierarchies(environment), at or dt.datetime.now(dt.UTC))
     progress = Progress()
     try:
-        with reader.connect() as connection:
+        with LimitedConnection(reader.connect()) as connection:
             ReadingSteps(MyNumberCard(connection, profiles), wish, trust, progress).read()
     except ReadingEndedError as ended:
         return _reading(ended.outcome, progress)

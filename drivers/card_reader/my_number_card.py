@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drivers.card_reader.apdu import SW_NOT_FOUND
+from drivers.card_reader.apdu import SW_END_OF_FILE, SW_NOT_FOUND
 from drivers.card_reader.application import Application
 from drivers.card_reader.errors import CardRefusedError, NotMyNumberCardError
 from drivers.card_reader.interface import CardConnection
 from drivers.card_reader.key_algorithm import SIGNATURE_BYTES, signing_input
-from drivers.card_reader.layout import CardKind
 from drivers.card_reader.pin import Pin
-from drivers.card_reader.profile import CardProfile, KnownFile, PinPlace, Secret
+from drivers.card_reader.profile import CardKind, CardProfile, KnownFile, PinPlace, Secret
 from drivers.card_reader.profile_file import load_profiles
 
 
@@ -58,8 +57,11 @@ class MyNumberCard:
                 continue
             if pin.secret == Secret.SIGN and not present[1]:
                 continue
-            if self._enters(pin.application):
-                tries[pin.secret] = by_pin[pin.name] = self._application.tries_left(pin)
+            if not self._enters(pin.application):
+                continue
+            left = self._application.tries_if_present(pin)
+            if left is not None:
+                tries[pin.secret] = by_pin[pin.name] = left
         return CardDescription(self._profile, kind, *present, tries, by_pin)
 
     def tries_left(self, pin: PinPlace) -> int:
@@ -129,6 +131,8 @@ class MyNumberCard:
             names = (KnownFile.AUTH_CERTIFICATE, KnownFile.SIGN_CERTIFICATE)
             return names[0] in profile.files, names[1] in profile.files
         octets = self.read(KnownFile.PRESENT)
+        if len(octets) <= max(told.auth, told.sign):
+            raise CardRefusedError("reading which certificates are there", SW_END_OF_FILE)
         return octets[told.auth] == told.value, octets[told.sign] == told.value
 
     def _enter(self, name: str) -> None:

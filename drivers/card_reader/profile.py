@@ -20,6 +20,15 @@ class Secret(StrEnum):
     B_CODE = "b_code"
 
 
+class CardKind(StrEnum):
+    """Kinds that the house knows; a profile may name another."""
+
+    PLASTIC = "plastic"
+    ANDROID = "android"
+    IPHONE = "iphone"
+    UNKNOWN = "unknown"
+
+
 class KnownFile(StrEnum):
     """Names of files that the reader asks for. A profile may name more for the virtual card."""
 
@@ -135,8 +144,14 @@ class CardProfile:
             raise ProfileError(f"{self.name}: no key {name}; add it to the profile") from None
 
     def openers(self, *files: str) -> tuple[PinPlace, ...]:
-        """The PINs of which each alone opens all these files, in the profile's order."""
-        first, *others = (self.file(name).opened_by for name in files)
+        """The PINs of which each alone opens all these files, in the profile's order.
+
+        Files that are free need none; ProfileError when all are.
+        """
+        locked = [locks for name in files if (locks := self.file(name).opened_by)]
+        if not locked:
+            raise ProfileError(f"{self.name}: no PIN opens {', '.join(files)}")
+        first, *others = locked
         return tuple(self.pins[pin] for pin in first if all(pin in locks for locks in others))
 
     def pin_of_key(self, name: str) -> PinPlace:

@@ -8,9 +8,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from intake.certificates.card_key import CardKey
 from intake.certificates.errors import AnchorError
 from intake.errors import WrongEnvironmentError
 from intake.office.environment import Environment, environment_of
@@ -83,9 +85,9 @@ class AnchorSet:
         """The CA certificates pinned for `sign` or `auth`."""
         return tuple((anchor, anchor.certificate) for anchor in self.for_purpose(purpose))
 
-    def card_verifiable_keys(self) -> tuple[tuple[Anchor, RSAPublicKey], ...]:
+    def card_verifiable_keys(self) -> tuple[tuple[Anchor, CardKey], ...]:
         """The issuer's root keys for card-verifiable certificates."""
-        return tuple((anchor, _rsa_key(anchor)) for anchor in self.for_purpose(Purpose.CV))
+        return tuple((anchor, _root_key(anchor)) for anchor in self.for_purpose(Purpose.CV))
 
 
 def make_anchor_set(
@@ -139,7 +141,7 @@ def _make_anchor(name: str, der: bytes) -> Anchor:
         raise AnchorError(f"{name}: longer than {MAX_ANCHOR_BYTES} bytes; not an anchor")
     anchor = Anchor(Purpose(prefix), name, der, hashlib.sha256(der).hexdigest())
     if anchor.purpose is Purpose.CV:
-        _rsa_key(anchor)
+        _root_key(anchor)
     else:
         _certificate(anchor)
     return anchor
@@ -152,13 +154,13 @@ def _certificate(anchor: Anchor) -> x509.Certificate:
         raise AnchorError(f"{anchor.name}: not a DER certificate") from error
 
 
-def _rsa_key(anchor: Anchor) -> RSAPublicKey:
+def _root_key(anchor: Anchor) -> CardKey:
     try:
         key = load_der_public_key(anchor.der)
     except ValueError as error:
         raise AnchorError(f"{anchor.name}: not a DER SubjectPublicKeyInfo") from error
-    if not isinstance(key, RSAPublicKey):
-        raise AnchorError(f"{anchor.name}: not an RSA key")
+    if not isinstance(key, RSAPublicKey | EllipticCurvePublicKey):
+        raise AnchorError(f"{anchor.name}: neither an RSA nor an elliptic curve key")
     return key
 
 

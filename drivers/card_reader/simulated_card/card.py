@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from drivers.card_reader.simulated_card.file_system import CardApplication, DataFile, PinEntry
 from drivers.card_reader.simulated_card.persona import Faults
 from drivers.card_reader.simulated_card.signing import compute_signature
+from intake.certificates.errors import CardDataError
+from intake.certificates.tlv import read_tlv, write_tlv
 
 ATR_MY_NUMBER = bytes.fromhex("3BE000FF8131FE4514")
 ATR_FOREIGN = bytes.fromhex("3B8180018080")
@@ -15,6 +17,7 @@ _OK, _END, _LENGTH, _SECURITY, _BLOCKED = 0x9000, 0x6282, 0x6700, 0x6982, 0x6984
 _NO_FILE, _NOT_FOUND, _NO_RECORD = 0x6986, 0x6A82, 0x6A83
 _WRONG_P1P2, _OFFSET, _NO_INS, _NO_CLA, _TRIES = 0x6A86, 0x6B00, 0x6D00, 0x6E00, 0x63C0
 _CURRENT, _SFI_MASK, _CHUNK = 0x80, 0x1F, 256
+_LONG_FILE = 64
 _Answer = tuple[bytes, int]
 
 
@@ -39,6 +42,8 @@ class SimulatedCard:
         self.faults = faults
         self.atr = ATR_MY_NUMBER if applications else ATR_FOREIGN
         self.commands_seen = 0
+        self._since_power = 0
+        self._reads = 0
         self._application: CardApplication | None = None
         self._file: int | None = None
         self._waiting = b""
@@ -56,20 +61,32 @@ class SimulatedCard:
     def power_on(self) -> None:
         """Reset: no application, no file, no PIN verified."""
         self._application, self._file, self._waiting = None, None, b""
+        self._since_power = 0
         for application in self.applications.values():
             application.drop_pin_states()
 
+    @property
+    def leaves_now(self) -> bool:
+        """Whether the card leaves the reader in place of its next answer (fault `torn_at`)."""
+        return bool(self.faults.torn_at) and self._since_power + 1 >= self.faults.torn_at
+
     def process(self, apdu: bytes) -> bytes:
         """The answer (data and status word) to one command."""
+        self._wait()
         self.commands_seen += 1
-        if self.faults.slow_ms:
-            time.sleep(self.faults.slow_ms / 1000)
+        self._since_power += 1
         command = parse_apdu(apdu)
         if command is None or (command.extended and self.faults.no_extended):
             return _LENGTH.to_bytes(2, "big")
         data, sw = self._dispatch(command)
         data, sw = self._shape(command, data, sw)
         return data + sw.to_bytes(2, "big")
+
+    def _wait(self) -> None:
+        late = self.faults.late_ms if self._since_power == self.faults.late_at else 0
+        delay = self.faults.slow_ms + late
+        if delay:
+            time.sleep(delay / 1000)
 
     def _dispatch(self, command: ParsedApdu) -> _Answer:
         instruction = self._instructions.get(command.ins)
@@ -81,8 +98,12 @@ class SimulatedCard:
 
     def _shape(self, command: ParsedApdu, data: bytes, sw: int) -> _Answer:
         """Chained answers and strict Le, for answers that carry data."""
+        if self.faults.endless and (data or command.ins == 0xC0):
+            return data[:1] or b"\x00", 0x6110
         if not data or sw not in (_OK, _END) or command.ins == 0xC0:
             return data, sw
+        if self.faults.le_refused and command.le != len(data):
+            return b"", _LENGTH
         if self.faults.chained and not command.extended:
             self._waiting = data
             return b"", 0x6100 | (len(data) % _CHUNK if len(data) < _CHUNK else 0)
@@ -140,9 +161,18 @@ class SimulatedCard:
         if offset >= len(file.content):
             return b"", _OFFSET
         wanted = min(le, self.faults.short_reads or le)
-        data = file.content[offset : offset + wanted]
+        data = self._as_read(file.content)[offset : offset + wanted]
         at_end = self.faults.end_of_file and offset + len(data) == len(file.content)
         return data, _END if at_end else _OK
+
+    def _as_read(self, content: bytes) -> bytes:
+        """A file as a lying card gives it."""
+        if self.faults.lying_length:
+            content = _longer(content, self.faults.lying_length)
+        if self.faults.changing and len(content) > _LONG_FILE:
+            self._reads += 1
+            content = content[:-2] + bytes([content[-2] ^ self._reads & 0xFF]) + content[-1:]
+        return content
 
     def _read_record(self, command: ParsedApdu) -> _Answer:
         sfi = command.p2 >> 3
@@ -210,6 +240,16 @@ class SimulatedCard:
         if isinstance(answer, int):
             return b"", answer
         return (bytes(reversed(answer)) if self.faults.wrong_signature else answer), _OK
+
+
+def _longer(content: bytes, more: int) -> bytes:
+    """An object whose length says more than there is."""
+    try:
+        item = read_tlv(content)
+    except CardDataError:
+        return content  # not an object but plain bytes
+    header = write_tlv(item.tag, bytes(len(item.value) + more))[: -len(item.value) - more]
+    return header + content[item.value_start :]
 
 
 def parse_apdu(apdu: bytes) -> ParsedApdu | None:

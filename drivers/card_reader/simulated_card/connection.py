@@ -19,6 +19,7 @@ from drivers.card_reader.interface import (
     Response,
     StateListener,
 )
+from drivers.card_reader.profile import CardProfile
 from drivers.card_reader.simulated_card.card import SimulatedCard
 from drivers.card_reader.simulated_card.demo_pki import DemoPki, new_key
 from drivers.card_reader.simulated_card.issue import KeyMaker, issue_card
@@ -29,10 +30,14 @@ _NAME = "Virtual reader in this process"
 
 
 def make_card(
-    persona: Persona, pki: DemoPki, now: dt.datetime, make_key: KeyMaker = new_key
+    persona: Persona,
+    pki: DemoPki,
+    now: dt.datetime,
+    make_key: KeyMaker = new_key,
+    profile: CardProfile | None = None,
 ) -> SimulatedCard:
-    """A card for `persona`, issued by `pki`; `make_key` as in `issue_card`."""
-    return SimulatedCard(issue_card(persona, pki, now, make_key), persona.faults)
+    """A card for `persona`, issued by `pki`; `make_key` and `profile` as in `issue_card`."""
+    return SimulatedCard(issue_card(persona, pki, now, make_key, profile), persona.faults)
 
 
 class InProcessReader:
@@ -102,6 +107,8 @@ class InProcessReader:
                 self.remove()
             else:
                 self._remove_after -= 1
+        if self._card is not None and self._card.leaves_now:
+            self.remove()
         if self._card is None:
             raise CardRemovedError("the card left the reader; place it again")
         answer = self._card.process(apdu)

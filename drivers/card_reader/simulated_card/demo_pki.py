@@ -6,18 +6,20 @@ certificates state the demo environment, so that production refuses them whateve
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.x509.oid import NameOID
 
+from drivers.card_reader.simulated_card.signing import CardPrivateKey, plain
 from intake.certificates.anchors import Hierarchy, Purpose
 from intake.certificates.card_key import write_card_key
-from intake.certificates.tlv import write_tlv
+from intake.certificates.tlv import read_tlv, write_tlv
 from intake.office.environment import Environment, extension
 
 _KEY_BITS = 2048
@@ -29,20 +31,32 @@ _ORGANISATION = {Hierarchy.PRODUCTION: "JPKI", Hierarchy.TEST: "JPKI-TEST"}
 
 
 def new_key() -> rsa.RSAPrivateKey:
-    """An RSA-2048 key, as every key on the card is."""
+    """An RSA-2048 key, as every key on the card of 2016 is."""
     return rsa.generate_private_key(public_exponent=_EXPONENT, key_size=_KEY_BITS)
 
 
-def sign(key: rsa.RSAPrivateKey, data: bytes) -> bytes:
-    """PKCS#1 v1.5 with SHA-256."""
+def new_curve_key() -> ec.EllipticCurvePrivateKey:
+    """A P-384 key, as the next card is expected to have."""
+    return ec.generate_private_key(ec.SECP384R1())
+
+
+def sign(key: CardPrivateKey, data: bytes) -> bytes:
+    """PKCS#1 v1.5 with SHA-256; for P-384 ECDSA with SHA-384, r and s in plain."""
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return plain(key.sign(data, ec.ECDSA(hashes.SHA384())))
     return key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
+def certificate_digest(key: CardPrivateKey) -> hashes.SHA256 | hashes.SHA384:
+    """The digest that an authority with this key signs certificates over."""
+    return hashes.SHA384() if isinstance(key, ec.EllipticCurvePrivateKey) else hashes.SHA256()
 
 
 @dataclass(frozen=True)
 class Issuer:
     """A certification authority of the demo: its key and self-signed certificate."""
 
-    key: rsa.RSAPrivateKey
+    key: CardPrivateKey
     certificate: x509.Certificate
 
 
@@ -50,7 +64,7 @@ class Issuer:
 class RecordIssuer:
     """A municipality's key for text records and the card-verifiable certificate over it."""
 
-    key: rsa.RSAPrivateKey
+    key: CardPrivateKey
     certificate: bytes
 
 
@@ -59,7 +73,7 @@ class DemoPki:
     """Issuers for both hierarchies. `records` certificates are signed by the cv roots."""
 
     issuers: dict[tuple[Purpose, Hierarchy], Issuer]
-    roots: dict[Hierarchy, rsa.RSAPrivateKey]
+    roots: dict[Hierarchy, CardPrivateKey]
     records: dict[Hierarchy, RecordIssuer]
 
     def anchors(self) -> tuple[tuple[str, bytes], ...]:
@@ -79,17 +93,23 @@ _PEM = serialization.Encoding.PEM
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 
 
-def make_pki(now: dt.datetime, environment: Environment | None = Environment.DEMO) -> DemoPki:
+def make_pki(
+    now: dt.datetime,
+    environment: Environment | None = Environment.DEMO,
+    make_key: Callable[[], CardPrivateKey] = new_key,
+) -> DemoPki:
     """New keys for everything. `environment` None leaves the CA certificates unmarked."""
-    roots = {hierarchy: new_key() for hierarchy in Hierarchy}
+    roots = {hierarchy: make_key() for hierarchy in Hierarchy}
     return DemoPki(
         issuers={
-            (purpose, hierarchy): _issuer(new_key(), purpose, hierarchy, now, environment)
+            (purpose, hierarchy): _issuer(make_key(), purpose, hierarchy, now, environment)
             for purpose in (Purpose.SIGN, Purpose.AUTH)
             for hierarchy in Hierarchy
         },
         roots=roots,
-        records={hierarchy: _record_issuer(root, hierarchy) for hierarchy, root in roots.items()},
+        records={
+            hierarchy: _certified(root, make_key(), hierarchy) for hierarchy, root in roots.items()
+        },
     )
 
 
@@ -116,7 +136,9 @@ def _load(folder: Path) -> DemoPki:
         key = _read_key(folder / f"{purpose}_{hierarchy}.key")
         return Issuer(key, x509.load_der_x509_certificate(der))
 
-    roots = {hierarchy: _read_key(folder / f"cv_{hierarchy}.key") for hierarchy in Hierarchy}
+    roots: dict[Hierarchy, CardPrivateKey] = {
+        hierarchy: _read_key(folder / f"cv_{hierarchy}.key") for hierarchy in Hierarchy
+    }
     return DemoPki(
         issuers={
             (purpose, hierarchy): issuer(purpose, hierarchy)
@@ -132,7 +154,7 @@ def _load(folder: Path) -> DemoPki:
 
 
 def _issuer(
-    key: rsa.RSAPrivateKey,
+    key: CardPrivateKey,
     purpose: Purpose,
     hierarchy: Hierarchy,
     now: dt.datetime,
@@ -159,7 +181,7 @@ def _issuer(
     )
     if environment is not None:
         builder = builder.add_extension(extension(environment), critical=False)
-    return Issuer(key, builder.sign(key, hashes.SHA256()))
+    return Issuer(key, builder.sign(key, certificate_digest(key)))
 
 
 def _ca_usage() -> x509.KeyUsage:
@@ -182,13 +204,7 @@ def key_usage(**given: bool) -> x509.KeyUsage:
     return x509.KeyUsage(**{bit: given.get(bit, False) for bit in bits})
 
 
-def _record_issuer(root: rsa.RSAPrivateKey, hierarchy: Hierarchy) -> RecordIssuer:
-    return _certified(root, new_key(), hierarchy)
-
-
-def _certified(
-    root: rsa.RSAPrivateKey, key: rsa.RSAPrivateKey, hierarchy: Hierarchy
-) -> RecordIssuer:
+def _certified(root: CardPrivateKey, key: CardPrivateKey, hierarchy: Hierarchy) -> RecordIssuer:
     """The card-verifiable certificate: issuer id, subject id, key; signed by the root."""
     tail = b"\x08\x05001\x00\x00\x00\x00"
     body = _ROOT_ID[hierarchy] + tail + b"1399991" + tail + write_card_key(key.public_key())
@@ -196,7 +212,13 @@ def _certified(
     return RecordIssuer(key, write_tlv(0x7F21, signed))
 
 
-def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
+def forged(certificate: bytes) -> bytes:
+    """The same certificate as an unknown root would have signed it."""
+    body = read_tlv(read_tlv(certificate).value).value
+    return write_tlv(0x7F21, write_tlv(0x5F4E, body) + write_tlv(0x5F37, sign(new_key(), body)))
+
+
+def _write_key(path: Path, key: CardPrivateKey) -> None:
     pem = key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

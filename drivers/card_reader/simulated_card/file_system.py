@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from drivers.card_reader.simulated_card.persona import PinState
+from drivers.card_reader.simulated_card.signing import CardPrivateKey
 
 FREE: frozenset[int] = frozenset()
 
@@ -36,7 +35,7 @@ class PinEntry:
 class KeyFile:
     """A private key and the PIN file that unlocks it."""
 
-    key: rsa.RSAPrivateKey = field(repr=False)
+    key: CardPrivateKey = field(repr=False)
     opened_by: int
 
 
@@ -49,7 +48,7 @@ class CardApplication:
     pins: dict[int, PinEntry] = field(default_factory=dict[int, PinEntry])
     keys: dict[int, KeyFile] = field(default_factory=dict[int, KeyFile])
     records: dict[int, tuple[bytes, ...]] = field(default_factory=dict[int, tuple[bytes, ...]])
-    card_key: rsa.RSAPrivateKey | None = field(default=None, repr=False)
+    card_key: CardPrivateKey | None = field(default=None, repr=False)
 
     def drop_pin_states(self) -> None:
         """What selecting an application or losing power does."""

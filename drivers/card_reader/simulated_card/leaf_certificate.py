@@ -3,32 +3,40 @@
 import datetime as dt
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from drivers.card_reader.simulated_card.demo_pki import DemoPki, key_usage
+from drivers.card_reader.simulated_card.demo_pki import (
+    DemoPki,
+    certificate_digest,
+    key_usage,
+)
 from drivers.card_reader.simulated_card.persona import Persona
-from intake.certificates.anchors import Hierarchy, Purpose
+from drivers.card_reader.simulated_card.signing import CardPrivateKey
+from intake.certificates.anchors import Purpose
+from intake.certificates.profile import CertificateProfile
 from intake.certificates.tlv import write_tlv
 
 _DER = serialization.Encoding.DER
-_POLICY = {
-    (Purpose.SIGN, Hierarchy.PRODUCTION): "1.2.392.200149.8.5.1.1.20",
-    (Purpose.SIGN, Hierarchy.TEST): "1.2.392.200149.8.5.1.0.20",
-    (Purpose.AUTH, Hierarchy.PRODUCTION): "1.2.392.200149.8.5.1.3.30",
-    (Purpose.AUTH, Hierarchy.TEST): "1.2.392.200149.8.5.1.2.30",
-}
 _SAN_ARC = "1.2.392.200149.8.5.5"
 _ERAS = ((2019, 5, 1, 5), (1989, 1, 8, 4), (1926, 12, 25, 3), (1912, 7, 30, 2), (1868, 1, 25, 1))
 
 
 def leaf_certificate(
-    persona: Persona, pki: DemoPki, purpose: Purpose, key: rsa.RSAPrivateKey, now: dt.datetime
+    persona: Persona,
+    pki: DemoPki,
+    purpose: Purpose,
+    key: CardPrivateKey,
+    *,
+    now: dt.datetime,
+    form: CertificateProfile,
 ) -> bytes:
-    """The holder's certificate for `sign` or `auth` as DER, issued by the demo authority."""
+    """The holder's certificate for `sign` or `auth` as DER, issued by the demo authority.
+
+    Its policy is the first one of `form` for that purpose and the persona's hierarchy.
+    """
     issuer = pki.issuers[purpose, persona.hierarchy]
-    policy = x509.PolicyInformation(ObjectIdentifier(_POLICY[purpose, persona.hierarchy]), None)
+    policy = x509.PolicyInformation(ObjectIdentifier(_policy(form, purpose, persona)), None)
     begin, end = persona.certificate_days
     subject = x509.Name(
         [
@@ -49,7 +57,15 @@ def leaf_certificate(
     )
     if purpose is Purpose.SIGN:
         builder = builder.add_extension(_subject_names(persona), critical=False)
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(_DER)
+    return builder.sign(issuer.key, certificate_digest(issuer.key)).public_bytes(_DER)
+
+
+def _policy(form: CertificateProfile, purpose: Purpose, persona: Persona) -> str:
+    return next(
+        oid
+        for oid, policy in form.policies.items()
+        if policy.purpose is purpose and policy.hierarchy is persona.hierarchy
+    )
 
 
 def _usage(purpose: Purpose) -> x509.KeyUsage:

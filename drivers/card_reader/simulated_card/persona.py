@@ -20,7 +20,12 @@ class Faults:
     `no_extended`: 6700 for extended APDUs; `end_of_file`: 6282 instead of 9000 at the end;
     `slow_ms`: delay before each answer; `wrong_signature`: signatures that do not verify;
     `foreign_card_key`: the card's own key is not the certified one; `tampered_text`: the
-    attributes were changed after they were signed; `forged_issuer`: an unknown root signed.
+    attributes were changed after they were signed; `forged_issuer`: an unknown root signed;
+    `foreign_files`: all files are those of another good card; `le_refused`: 6700 for an Le that
+    is not exact; `lying_length`: objects say that they are so many bytes longer; `endless`: each
+    answer says that more follows, for ever; `changing`: long files differ each time they are read;
+    `late_ms`, `late_at`: only the command of this number (from 0, since power) is answered late;
+    `torn_at`: leaves the reader in place of this answer (from 1, since power; 0 = never).
     """
 
     filler: int = 0
@@ -34,6 +39,14 @@ class Faults:
     foreign_card_key: bool = False
     tampered_text: bool = False
     forged_issuer: bool = False
+    foreign_files: bool = False
+    le_refused: bool = False
+    lying_length: int = 0
+    endless: bool = False
+    changing: bool = False
+    late_ms: int = 0
+    late_at: int = 0
+    torn_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,14 +69,17 @@ class CertificateNames:
 
 @dataclass(frozen=True)
 class Persona:
-    """One card. Every person, address and number is invented."""
+    """One card. Every person, address and number is invented.
+
+    `profile` names the kind of card; `token` is what it calls itself ("": as its profile says).
+    """
 
     title: str
     my_number_card: bool = True
     hierarchy: Hierarchy = Hierarchy.PRODUCTION
-    token: str = "JPKIAPICCTOKEN2"  # noqa: S105  (the card's token name, no secret)
+    profile: str = "my_number_2016"
+    token: str = ""
     signing_certificate: bool = True
-    certificate_needs_pin: bool = False
     name: str = ""
     address: str = ""
     birth_date: dt.date = dt.date(2000, 1, 1)

@@ -1,10 +1,10 @@
-"""The card's signature command: six ways to pad, chosen by P1."""
+"""The card's signature command: for RSA six ways to pad, chosen by P1; for P-384 the digest."""
 
 import hashlib
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
 
 from intake.certificates.card_key import SHA256_DIGEST_INFO
 
@@ -13,15 +13,24 @@ _MAX_RAW = 245
 _DIGEST = 32
 _MAX_HASHED = 255
 _BLOCK = 256
+CardPrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_CURVE_DIGEST, _HALF = 48, 48
 _PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=_DIGEST)
 
 
-def compute_signature(key: rsa.RSAPrivateKey, p1: int, data: bytes) -> bytes | int:
-    """256 bytes, or the status word that refuses.
+def compute_signature(key: CardPrivateKey, p1: int, data: bytes) -> bytes | int:
+    """The signature, or the status word that refuses.
 
     00 pads what is sent (DigestInfo, 1-245 bytes); 01 hashes and pads the bare digest; 02 takes
-    a digest; 03 hashes; 04 and 05 are PSS with a digest and with a message.
+    a digest; 03 hashes; 04 and 05 are PSS with a digest and with a message. A P-384 key knows 00
+    with a SHA-384 digest only and answers r and s of 48 bytes each.
     """
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return _ecdsa(key, p1, data)
+    return _rsa(key, p1, data)
+
+
+def _rsa(key: rsa.RSAPrivateKey, p1: int, data: bytes) -> bytes | int:
     if p1 > 0x05:
         return _WRONG_P1
     if p1 == 0x00:
@@ -36,6 +45,19 @@ def compute_signature(key: rsa.RSAPrivateKey, p1: int, data: bytes) -> bytes | i
         return _raw(key, digest)
     scheme = _PSS if p1 in (0x04, 0x05) else padding.PKCS1v15()
     return key.sign(digest, scheme, Prehashed(hashes.SHA256()))
+
+
+def _ecdsa(key: ec.EllipticCurvePrivateKey, p1: int, data: bytes) -> bytes | int:
+    if p1:
+        return _WRONG_P1
+    if len(data) != _CURVE_DIGEST:
+        return _WRONG_DATA
+    return plain(key.sign(data, ec.ECDSA(Prehashed(hashes.SHA384()))))
+
+
+def plain(signature: bytes) -> bytes:
+    """A DER signature as cards give it: r and s of 48 bytes each."""
+    return b"".join(number.to_bytes(_HALF, "big") for number in decode_dss_signature(signature))
 
 
 def _raw(key: rsa.RSAPrivateKey, payload: bytes) -> bytes:

@@ -57,7 +57,7 @@ class CardOnReader:
 
     def _answer(self, message: bytes) -> bool:
         if len(message) != 1:
-            if self._is_leaving():
+            if self._is_leaving() or self.card.leaves_now:
                 return False
             self._send(self.card.process(message))
         elif message[0] == _ATR:

@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from drivers.card_reader.card_reading import CardReading, CounterWish, Want
 from drivers.card_reader.check_number import check_number_b
 from drivers.card_reader.counter_reading import read_counter_card
-from drivers.card_reader.layout import JPKI_AID, SURFACE_AID, TEXT_AID, JpkiFile, SurfaceFile
 from drivers.card_reader.outcomes import OutcomeCode
 from drivers.card_reader.pin import Pin
 from drivers.card_reader.simulated_card.card import SimulatedCard
@@ -22,6 +21,7 @@ from intake.certificates.card_key import signature_holds
 from intake.certificates.certificate import CheckResult
 from intake.notification.era import EraError
 from intake.office.environment import Environment
+from tests.drivers.card_reader.places import JPKI_AID, SURFACE_AID, TEXT_AID, JpkiFile, SurfaceFile
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 ReaderWith = Callable[[str | Persona], tuple[InProcessReader, SimulatedCard]]

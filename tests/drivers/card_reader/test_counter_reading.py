@@ -8,9 +8,9 @@ import pytest
 from drivers.card_reader.card_reading import DEFAULT_WANT, CardReading, CounterWish, Want
 from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.interface import ReaderStatus
-from drivers.card_reader.layout import JPKI_AID, CardKind, JpkiFile
 from drivers.card_reader.outcomes import OutcomeCode
 from drivers.card_reader.pin import Pin
+from drivers.card_reader.profile import CardKind
 from drivers.card_reader.simulated_card.card import SimulatedCard
 from drivers.card_reader.simulated_card.connection import InProcessReader, make_card
 from drivers.card_reader.simulated_card.demo_pki import make_pki
@@ -20,6 +20,7 @@ from intake.certificates import evidence
 from intake.certificates.anchors import AnchorSet, Hierarchy, make_anchor_set
 from intake.certificates.certificate import CheckResult
 from intake.office.environment import Environment
+from tests.drivers.card_reader.places import JPKI_AID, JpkiFile
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 CHALLENGE = evidence.challenge_for("5f4dcc3b-0000-4000-8000-000000000001", bytes(range(16)))

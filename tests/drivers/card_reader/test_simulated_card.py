@@ -1,6 +1,5 @@
 """The APDU table of docs/cards.md, line by line, on the virtual card itself."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable
 
@@ -11,7 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drivers.card_reader.layout import (
+from drivers.card_reader.simulated_card.card import SimulatedCard
+from drivers.card_reader.simulated_card.persona import Persona
+from intake.certificates.card_key import digest_info, read_card_key, signature_holds
+from intake.certificates.tlv import read_fields, read_tlv
+from tests.drivers.card_reader.places import (
     COMMON_AID,
     JPKI_AID,
     RESIDENT_AID,
@@ -20,11 +23,6 @@ from drivers.card_reader.layout import (
     JpkiFile,
     TextFile,
 )
-from drivers.card_reader.simulated_card.card import SimulatedCard
-from drivers.card_reader.simulated_card.persona import Persona, load_persona
-from drivers.card_reader.simulated_card.surface import check_number_b, era_birth
-from intake.certificates.card_key import digest_info, read_card_key, signature_holds
-from intake.certificates.tlv import read_fields, read_tlv
 
 CardOf = Callable[[str | Persona], SimulatedCard]
 MESSAGE = b"what is signed"
@@ -147,7 +145,9 @@ def test_a_pin_is_changed_only_after_it_was_verified(card: SimulatedCard):
 
 
 def auth_key(card: SimulatedCard) -> rsa.RSAPublicKey:
-    return card.applications[JPKI_AID].keys[JpkiFile.AUTH_KEY].key.public_key()
+    key = card.applications[JPKI_AID].keys[JpkiFile.AUTH_KEY].key.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    return key
 
 
 def test_all_six_ways_to_sign(card: SimulatedCard):
@@ -265,24 +265,12 @@ def test_records_of_the_common_application(card: SimulatedCard):
     assert sw(card, "00b2020c00") == 0x6A83
 
 
-@pytest.mark.parametrize(
-    ("birth", "expected"),
-    [
-        (dt.date(1979, 11, 3), "541103"),
-        (dt.date(1989, 1, 7), "640107"),
-        (dt.date(1989, 1, 8), "010108"),
-        (dt.date(2019, 4, 30), "310430"),
-        (dt.date(2019, 5, 1), "010501"),
-        (dt.date(1926, 12, 24), "151224"),
-        (dt.date(1926, 12, 25), "011225"),
-    ],
-)
-def test_check_number_b_counts_in_the_japanese_era(birth: dt.date, expected: str):
-    assert era_birth(birth) == expected
-
-
-def test_check_number_b_of_a_persona():
-    assert check_number_b(load_persona("head_of_household")) == "59051720314821"
+def test_check_number_b_opens_text_and_face(card: SimulatedCard):
+    for aid, pin_file in ((TEXT_AID, 0x0015), (SURFACE_AID, 0x0012)):
+        send(card, select(aid))
+        assert sw(card, file(pin_file), pin("59051720314821")) == 0x9000
+        assert sw(card, file(0x0002), "00b0000000") == 0x9000
+        assert sw(card, file(0x0001), "00b0000000") == 0x6982
 
 
 def test_a_child_has_no_signing_certificate_and_the_card_says_so(card_of: CardOf):

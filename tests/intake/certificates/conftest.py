@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from drivers.card_reader.layout import JPKI_AID, TEXT_AID, JpkiFile, TextFile
 from drivers.card_reader.simulated_card.demo_pki import DemoPki, make_pki, sign
 from drivers.card_reader.simulated_card.issue import issue_card
 from drivers.card_reader.simulated_card.persona import load_persona
 from intake.certificates.anchors import AnchorSet, make_anchor_set
 from intake.certificates.genuineness import TextFiles
 from intake.office.environment import Environment
+from tests.drivers.card_reader.places import JPKI_AID, TEXT_AID, JpkiFile, TextFile
 
 NOW = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 
