@@ -22,6 +22,7 @@ class AlarmKind(StrEnum):
     EXAMINATION_FAILED = "examination_failed"
     STORING_FAILED = "storing_failed"
     RESTORED = "restored"
+    REVOCATION = "revocation"
 
 
 def raise_alarm(session: Session, kind: AlarmKind, subject: str, now_us: int) -> None:

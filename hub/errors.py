@@ -62,6 +62,13 @@ class DocumentError(HubError):
     code = "document"
 
 
+class TemplateError(HubError):
+    """A notice template is wrong; correct the file it names."""
+
+    status = 400
+    code = "template"
+
+
 class BackupError(HubError):
     """A backup cannot be written, opened or restored."""
 
@@ -169,6 +176,25 @@ class SupersededError(ConflictError):
     """A newer revision arrived, or somebody else has decided meanwhile."""
 
     code = "superseded"
+
+
+class RevocationPendingError(ConflictError):
+    """What the card's certificate is worth is still being asked; it can be accepted afterwards."""
+
+    code = "revocation_pending"
+
+
+class CardRevokedError(ConflictError):
+    """A certificate behind the proof was withdrawn; the counter has to prove identity otherwise."""
+
+    code = "card_revoked"
+
+
+class RevocationSourceError(HubError):
+    """Nobody who knows about revocation can be reached; the hub asks again by itself."""
+
+    status = 503
+    code = "revocation_source"
 
 
 class LinkMissingError(ConflictError):

@@ -12,6 +12,7 @@ from hub.live import Announcer
 from hub.log.journal import Journal
 from hub.log.receipts import Receipts
 from hub.messages.publications import Publications
+from hub.revocation.gateway import Gateway
 from hub.settings import Settings
 from hub.storage.database import Database
 from hub.writer.examine import Examiner
@@ -35,6 +36,7 @@ class Office:
     sessions: Sessions
     publications: Publications
     live: Announcer
+    gateway: Gateway
 
     @classmethod
     def create(cls, settings: Settings, recovery: PublicKey, clock: Clock = now_us) -> Self:
@@ -64,6 +66,8 @@ class Office:
         code, environment = settings.office.code, settings.office.environment
         journal = Journal(database, ring, code, environment, clock)
         directory = Directory(settings, database, clock)
+        kept = settings.state.folder / "revocation"
+        gateway = Gateway.open(settings.revocation, kept)
         idle_us = int(settings.web.session_minutes * MINUTE_US)
         return cls(
             settings=settings,
@@ -77,6 +81,7 @@ class Office:
             sessions=Sessions(database, clock, idle_us),
             publications=Publications(settings, database, ring, journal, clock),
             live=Announcer(),
+            gateway=gateway,
         )
 
     def close(self) -> None:

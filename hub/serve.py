@@ -25,6 +25,7 @@ from hub.messages.publications import Publisher
 from hub.office import Office
 from hub.review.events import find_event
 from hub.review.returned import announce_decisions, returned_decisions
+from hub.revocation.asking import Asker
 from hub.running import Running
 from hub.web.app import create_app
 from hub.writer.commit import Outcome
@@ -79,6 +80,7 @@ class Hub:
             returned=lambda device: returned_decisions(office, device),
         )
         self.inbox = Inbox(office, answers, office.live.say)
+        self.asker = Asker(office)
         self.publisher = Publisher(
             settings.office.code,
             office.publications,
@@ -96,6 +98,7 @@ class Hub:
             self.child.wait_until_listening(BROKER_START_S)
         self.writer.start()
         self.inbox.start()
+        self.asker.start()
         self.link.start()
         self.publisher.start()
         self._refresher.start()
@@ -106,6 +109,7 @@ class Hub:
         self.publisher.stop()
         self.writer.stop()
         self.inbox.stop()
+        self.asker.stop()
         self.link.stop()
         if self.child:
             self.child.stop()
@@ -151,6 +155,7 @@ class Hub:
 
     def _announce(self, outcomes: Sequence[Outcome]) -> None:
         self.office.live.say("queue")
+        self.asker.wake()
         if not all(outcome.journalled for outcome in outcomes):
             self.office.live.say("quarantine")
 

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 from hub.errors import SettingsError
 from intake.office.environment import Environment
@@ -106,6 +106,22 @@ class Cards:
 
 
 @dataclass(frozen=True)
+class Revocation:
+    """Whom the hub asks about the revocation of residents' certificates; all empty: nobody."""
+
+    responder: str = ""
+    lists: Path | None = None
+    list_urls: tuple[str, ...] = ()
+    timeout_seconds: float = 5.0
+    again_seconds: float = 60.0
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is anybody to ask."""
+        return bool(self.responder or self.lists or self.list_urls)
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to stderr."""
 
@@ -126,6 +142,7 @@ class Settings:
     web: Web = field(default_factory=Web)
     review: Review = field(default_factory=Review)
     cards: Cards = field(default_factory=Cards)
+    revocation: Revocation = field(default_factory=Revocation)
     log: Logging = field(default_factory=Logging)
 
     @property
@@ -194,9 +211,17 @@ def _value(path: Path, where: str, wanted: Any, value: object) -> object:  # noq
             raise SettingsError(f"{path}: {where} must be one of {known}") from None
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if wanted == tuple[str, ...] and isinstance(value, list):
+        return _texts(path, where, cast("list[object]", value))
     if type(value) is wanted:
         return value
-    raise SettingsError(f"{path}: {where} must be a {wanted.__name__}")
+    raise SettingsError(f"{path}: {where} must be a {getattr(wanted, '__name__', wanted)}")
+
+
+def _texts(path: Path, where: str, values: list[object]) -> tuple[str, ...]:
+    if not all(isinstance(value, str) for value in values):
+        raise SettingsError(f"{path}: {where} must be a list of texts")
+    return tuple(cast("list[str]", values))
 
 
 def _check(path: Path, settings: Settings) -> None:

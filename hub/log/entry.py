@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     LOOK = "look"
     BACKUP = "backup"
     CHARACTER = "character"
+    REVOCATION = "revocation"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from hub.review.access import look_within, residents_of
 from hub.review.events import read_notification
 from hub.review.filing import FilingState
 from hub.review.matching import match_persons, proposed_links
-from hub.review.view import correctors, takers
+from hub.review.view import correctors, revocations, takers
+from hub.revocation.states import must_be_settled
 from hub.storage.tables import Account, Filing, Resident
 from intake.notification import Notification
 from intake.office.roster import Role
@@ -68,6 +69,7 @@ def accept(office: Office, notification_id: str, order: AcceptOrder, staff: Staf
 
     RoleError, AcceptorIsTakerError, SupersededError when something else is current than what was
     looked at, ProtectedPersonError when it touches a protected person outside that desk,
+    RevocationPendingError or CardRevokedError by what is known of the card's certificates,
     LinkMissingError or ConflictError when it does not fit the register.
     """
     _must_review(staff)
@@ -79,6 +81,7 @@ def accept(office: Office, notification_id: str, order: AcceptOrder, staff: Staf
         notification = read_notification(session, office.ring, filing.identity)
         if staff.staff_id in takers(session, notification_id) | correctors(notification):
             raise AcceptorIsTakerError("somebody else has to accept what you took")
+        must_be_settled(revocations(office, session, filing.identity))
         acceptance = Acceptance(
             notification_id=notification_id,
             identity=filing.identity,

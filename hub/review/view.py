@@ -29,6 +29,7 @@ from hub.review.matching import (
 from hub.review.proof import CardProof, beside_receipt, check_card
 from hub.review.replay import readable_drawings
 from hub.review.shown import FieldView, field_views
+from hub.revocation import states
 from hub.storage.tables import Filing, Household, IntakeEvent, Resident
 from intake.event.manifest import Manifest, PartName
 from intake.notification import Notification, Procedure, Value
@@ -106,6 +107,7 @@ class NotificationView:
     findings: tuple[FindingView, ...]
     card: CardProof | None
     card_holder: CardHolder | None
+    revocations: tuple[states.RevocationView, ...]
     card_signature: CardSignature | None
     parts: tuple[str, ...]
     drawings: int
@@ -151,6 +153,7 @@ def view(
     manifest = read_manifest(event)
     matches = match_persons(session, notification)
     card = open_one(session, office.ring, content, PartName.CARD_EVIDENCE)
+    asked = revocations(office, session, content)
     return NotificationView(
         notification_id=filing.notification_id,
         reception_number=filing.reception_number,
@@ -168,6 +171,7 @@ def view(
         findings=findings(office, session, notification, proposed_links(matches)),
         card=_card(office, card, event),
         card_holder=None if card is None else compare_holder(card, notification),
+        revocations=asked,
         card_signature=None
         if card is None
         else check_card_signature(office.settings, card, notification, event.revision),
@@ -185,8 +189,17 @@ def view(
         joins_household=_joins(notification),
         blocked_by=_blocked_by(
             takers(session, filing.notification_id) | correctors(notification), staff_id, roles
-        ),
+        )
+        or states.blocks(asked),
     )
+
+
+def revocations(
+    office: Office, session: Session, identity: bytes
+) -> tuple[states.RevocationView, ...]:
+    """What is known of each certificate in an event's card evidence, as of now."""
+    card = open_one(session, office.ring, identity, PartName.CARD_EVIDENCE)
+    return states.views(session, office.settings, identity, card, office.clock())
 
 
 def findings(

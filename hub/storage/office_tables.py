@@ -118,3 +118,19 @@ class Publication(Base):
     message: Mapped[bytes] = mapped_column(LargeBinary)
     issued_us: Mapped[TimeUs]
     expires_us: Mapped[TimeUs]
+
+
+class CardRevocation(Base):
+    """What the hub learnt about a certificate in an event's card evidence. No personal data."""
+
+    __tablename__ = "card_revocation"
+    identity: Mapped[Digest] = mapped_column(primary_key=True)
+    purpose: Mapped[Code] = mapped_column(primary_key=True)
+    notification_id: Mapped[Code] = mapped_column(index=True)
+    state: Mapped[Code]
+    reason: Mapped[Code]
+    attempts: Mapped[int] = mapped_column(default=0)
+    asked_us: Mapped[TimeUs]
+    next_us: Mapped[TimeUs | None] = mapped_column(index=True)
+    holds_until_us: Mapped[TimeUs | None]
+    revoked_us: Mapped[TimeUs | None]

@@ -22,10 +22,11 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_example_shows_every_key_with_its_default():
     text = EXAMPLE.read_text(encoding="utf-8").replace('# anchors = "anchors"', 'anchors = "x"')
+    text = text.replace('# lists = "lists"', 'lists = "x"')
     table = tomllib.loads(text)
     assert {f"{name}.{key}" for name, part in table.items() for key in part} == set(keys())
     loaded, default = load(EXAMPLE), Settings()
-    for name in ("authority", "database", "broker", "intake", "web", "review", "log"):
+    for name in ("authority", "database", "broker", "intake", "web", "review", "revocation", "log"):
         assert getattr(loaded, name) == getattr(default, name)
 
 
@@ -45,6 +46,8 @@ def test_a_misspelt_key_names_file_key_and_nearest(tmp_path: Path):
         MINIMUM + '[web]\ncertificate = "a.pem"\n',
         MINIMUM + "broken",
         "office = 1\n",
+        MINIMUM + "[revocation]\nlist_urls = [1]\n",
+        MINIMUM + '[revocation]\nlist_urls = "http://crl.test/"\n',
     ],
 )
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str):
