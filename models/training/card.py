@@ -12,7 +12,7 @@ from pathlib import Path
 from models import manifest
 from models.recogniser import ARTEFACTS
 
-COLUMNS = ("top1", "top5", "top10", "top50")
+COLUMNS = ("top5", "top10", "top50")
 NAMES = {"all": "as it is", "as_rare": "as if rare", "glyphs": "outlines only"}
 
 TEXT = (Path(__file__).parent / "card_template.md").read_text(encoding="utf-8")
@@ -24,15 +24,31 @@ def rows(figures: dict) -> str:
     for name, entry in figures.items():
         source, case = name.split()
         for ranking, found in entry.items():
+            first = f"{found['top1']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
             cells = " | ".join(f"{found[column]:.3f}" for column in COLUMNS)
-            lines.append(f"| {source} | {case} | {NAMES[ranking]} | {found['n']} | {cells} |")
+            lines.append(
+                f"| {source} | {case} | {NAMES[ranking]} | {found['n']} | {first} | {cells} |"
+            )
+    return "\n".join(lines)
+
+
+def compared(pairs: dict) -> str:
+    """Lines of the table that asks the generation before for the same drawings."""
+    lines = []
+    for name, one in pairs.items():
+        source, case, ranking = name.split()
+        lines.append(
+            f"| {source} | {case} | {NAMES[ranking]} | {one['n']} "
+            f"| {one['other1']:.3f} | {one['top1']:.3f} | {one['won1']} : {one['lost1']} "
+            f"| {one['chance']:.4f} | {one['other10']:.3f} | {one['top10']:.3f} |"
+        )
     return "\n".join(lines)
 
 
 def pooled(figures: dict) -> str:
     """The four hard cases taken together, as one figure per source."""
     lines = []
-    for source in ("kanjivg", "tomoe"):
+    for source in ("kanjivg", "tomoe", "hanzi"):
         found = [
             figures[f"{source} {case}"]["all"]
             for case in ("missing", "extra", "slanted", "squeezed")
@@ -52,31 +68,27 @@ def read_log(run: Path) -> list[dict]:
 
 
 def opening(log: list[dict]) -> dict:
-    """The entry that says what went in."""
-    return next(entry for entry in log if "inputs" in entry)
+    """The last entry that says what went in: a run that was resumed has several."""
+    return next(entry for entry in reversed(log) if "inputs" in entry)
+
+
+def hours(log: list[dict]) -> float:
+    """Hours that a training took, all calls together."""
+    spent, last = 0.0, 0.0
+    for entry in log:
+        if "inputs" in entry:
+            spent += last
+        last = float(entry["seconds"])
+    return (spent + last) / 3600
 
 
 def stage(log: list[dict]) -> str:
     """One training in a few words."""
     start = opening(log)
-    hours = sum(entry["seconds"] for entry in log if "result" in entry) / 3600
     rate = f" at rate {start['rate']}" if "rate" in start else ""
-    return f"{start['steps']:,} steps of 256 pairs{rate} ({hours:.1f} h on a busy 2-core machine)"
-
-
-def commands(starts: list[dict]) -> str:
-    """How to run the trainings again, in order."""
-    lines = []
-    for start in starts:
-        inputs = start["inputs"]
-        line = f".venv-training/bin/python -m models.training.train --mode {start['mode']}"
-        line += f" --steps {start['steps']}"
-        line += " --tomoe tomoe_data.jsonl" if any("tomoe" in name for name in inputs) else ""
-        line += " --moji-db moji.db" if "moji.db" in inputs else ""
-        if "encoder.keras" in inputs:
-            line += f" --rate {start['rate']} --start FIRST/encoder.keras --name second"
-        lines.append(line)
-    return "\n".join(lines)
+    return (
+        f"{start['steps']:,} steps of 256 pairs{rate} ({hours(log):.1f} h on a busy 2-core machine)"
+    )
 
 
 def main() -> None:
@@ -85,7 +97,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, nargs="+", required=True, help="runs, first to last")
     parser.add_argument("--folder", type=Path, default=ARTEFACTS)
     parser.add_argument("--figures", type=Path, required=True)
-    parser.add_argument("--extra", default="", help="a paragraph of other measurements")
+    parser.add_argument("--against", type=Path, required=True, help="figures beside the last")
+    parser.add_argument("--before", default="before", help="what the other generation is called")
+    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="files with paragraphs")
     parser.add_argument("--most", type=int, default=800)
     options = parser.parse_args()
     listed = manifest.load(options.folder)
@@ -97,7 +111,6 @@ def main() -> None:
     tomoe = any(name.startswith("tomoe") for name in inputs)
     moji = any(name.endswith(".db") for name in inputs)
     text = TEXT.format(
-        layers=3,
         encoder=size["encoder.tflite"],
         lead=size["gallery_lead.npy"],
         rest=size["gallery_rest.npy"],
@@ -119,8 +132,10 @@ def main() -> None:
         else "nothing, so that the figures below flatter; measure the recipe with `--split`.",
         inputs="\n".join(f"- `{name}` `{digest}`" for name, digest in sorted(inputs.items())),
         figures=rows(figures),
-        extra=pooled(figures) + ("\n" + options.extra + "\n" if options.extra else ""),
-        commands=commands([opening(one) for one in logs]),
+        pooled=pooled(figures),
+        compared=compared(json.loads(options.against.read_text())),
+        before=options.before,
+        extra="".join("\n" + path.read_text(encoding="utf-8") for path in options.extra),
         most=options.most,
     )
     (options.folder / "CARD.md").write_text(text, encoding="utf-8")

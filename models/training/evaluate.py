@@ -201,13 +201,14 @@ def against(
         for case in strangers.CASES if drawn else ():
             ours, theirs = (one.rank(drawn, case, seed) for one in (measured, other))
             for name, places in ours.items():
-                entry = _paired(places, theirs[name])
+                entry = paired(places, theirs[name])
                 figures[f"{source} {case} {name}"] = entry
                 print(source, case, name, json.dumps(entry), flush=True)
     return figures
 
 
-def _paired(ours: np.ndarray, theirs: np.ndarray) -> dict[str, float]:
+def paired(ours: np.ndarray, theirs: np.ndarray) -> dict[str, float]:
+    """Ranks of the same drawings by two folders, counted against each other."""
     entry: dict[str, float] = {"n": len(ours)}
     for k in (1, 10):
         entry[f"top{k}"] = round(float((ours < k).mean()), 4)

@@ -127,14 +127,35 @@ def test_parameters_stay_in_their_ranges() -> None:
 
 
 def test_the_card_has_a_line_for_every_figure() -> None:
-    entry = {"top1": 0.5, "top5": 0.75, "top10": 0.8, "top50": 1.0, "n": 8}
-    figures = {"tomoe plain": {"all": entry, "as_rare": entry}, "tomoe missing": {"all": entry}}
+    found = evaluate.recall(np.array([0, 0, 0, 0, 2, 2, 7, 30]))
+    figures = {"tomoe plain": {"all": found, "as_rare": found}, "tomoe missing": {"all": found}}
+    cells = "8 | 0.500 (0.215 to 0.785) | 0.750 | 0.875 | 1.000 |"
     assert card.rows(figures).splitlines() == [
-        "| tomoe | plain | as it is | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
-        "| tomoe | plain | as if rare | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
-        "| tomoe | missing | as it is | 8 | 0.500 | 0.750 | 0.800 | 1.000 |",
+        f"| tomoe | plain | as it is | {cells}",
+        f"| tomoe | plain | as if rare | {cells}",
+        f"| tomoe | missing | as it is | {cells}",
     ]
-    assert "top-10 0.800" in card.pooled(figures)
+    assert "top-10 0.875" in card.pooled(figures)
+
+
+def test_the_card_says_who_won() -> None:
+    ours, theirs = np.array([0, 0, 0, 20]), np.array([0, 3, 12, 0])
+    pairs = {"hanzi joined all": evaluate.paired(ours, theirs)}
+    assert card.compared(pairs) == (
+        "| hanzi | joined | as it is | 4 | 0.500 | 0.750 | 2 : 1 | 1.0000 | 0.750 | 0.750 |"
+    )
+
+
+def test_a_resumed_training_is_told_by_its_last_call() -> None:
+    log = [
+        {"inputs": {}, "steps": 60, "rate": 0.001, "seconds": 40.0},
+        {"step": 20, "seconds": 3600.0},
+        {"inputs": {}, "steps": 40, "rate": 0.001, "seconds": 50.0},
+        {"result": "encoder.keras", "seconds": 1800.0},
+    ]
+    assert card.stage(log) == (
+        "40 steps of 256 pairs at rate 0.001 (1.5 h on a busy 2-core machine)"
+    )
 
 
 def test_the_shipped_card_is_that_of_the_shipped_files() -> None:
