@@ -23,13 +23,18 @@ from drivers.errors import DriverError
 from edge.settings import CardReader
 from tests.edge.a_unit import RunningUnit, make_office, running, settings_for, until
 
-FIRST = "head_of_household"
+FIRST = "not_my_number"  # the one that needs no keys
 
 
 @cache
 def keys() -> KeyMaker:
     """Eight keys in turn for all cards: a key takes a third of a second."""
     return itertools.cycle([new_key() for _ in range(8)]).__next__
+
+
+def on_disk(folder: Path) -> list[bytes]:
+    """The bytes of every file below `folder`."""
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
 
 
 class RefusingReader:
