@@ -66,6 +66,7 @@ async def _prepare(process: UnitProcess, leaving: contextlib.AsyncExitStack) -> 
     counter.recognition.prepare()
     pen, follows = _pens(process)
     rendering = Rendering(settings.recogniser.font)
+    rendering.outlines.add(counter.own_characters.outline)
     pages = resident_page(process, rendering, pen), clerk_page(process, rendering)
     opened = {page.binding.page: await _listen(page, settings, leaving) for page in pages}
     _say_where(process, json.dumps(opened).encode())

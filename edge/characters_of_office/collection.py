@@ -30,6 +30,7 @@ from models.recogniser import ARTEFACTS, Recogniser
 
 log = logging.getLogger(__name__)
 VECTORS: Final = "glyph_vectors"
+_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 AT_ONCE: Final = 16
 """How many are embedded before those so far can be found."""
 
@@ -88,6 +89,17 @@ class OwnCharacters:
             return None
         found = held.glyph(code)
         return None if found is None else found.character(held.office)
+
+    def find(self, query: str) -> tuple[str, ...]:
+        """Names of the characters that have every word as code, reading, strokes or base."""
+        held, words = self._held, query.split()
+        if held is None or not words:
+            return ()
+        return tuple(
+            glyph_name(glyph.character(held.office))
+            for glyph in held.glyphs
+            if glyph.state is GlyphState.ACTIVE and all(_has(glyph, word) for word in words)
+        )
 
     def filed(self, drawings: Sequence[NameDrawing]) -> None:
         """A notification was confirmed and filed: its drawings join the sums where that is allowed.
@@ -195,6 +207,20 @@ class OwnCharacters:
             parts=glyph.base or "",
             readings=glyph.readings,
         )
+
+
+def _has(glyph: OfficeGlyph, word: str) -> bool:
+    strokes = word.removesuffix("画")
+    return (
+        word.upper() == glyph.code
+        or (strokes.isdecimal() and int(strokes) == glyph.strokes)
+        or word in (glyph.base, glyph.fallback)
+        or _hiragana(word) in map(_hiragana, glyph.readings)
+    )
+
+
+def _hiragana(reading: str) -> str:
+    return reading.translate(_TO_HIRAGANA)
 
 
 def _embedded(

@@ -34,11 +34,11 @@ class Chooser:
         slot = self._slot()
         if slot is None:
             return None
-        group = self._offered()[slot]
+        group, own = self._offered()[slot], self._session.counter.own_characters
         return {
             "slot": slot,
-            "shapes": [card_json(name) for name in group],
-            "related": [card_json(name) for name in related(group[0])],
+            "shapes": [card_json(name, own) for name in group],
+            "related": [card_json(name, own) for name in related(group[0], own)],
         }
 
     def shapes(self) -> tuple[tuple[Character, ...], ...]:
@@ -46,8 +46,10 @@ class Chooser:
         slot = self._slot()
         if slot is None:
             return ()
-        group = tuple(map(character_of, self._offered()[slot]))
-        return (group, *((group[0], character_of(name)) for name in related(group[0].id)))
+        names, own = self._offered()[slot], self._session.counter.own_characters
+        group = tuple(character_of(name, own) for name in names)
+        beside = (character_of(name, own) for name in related(names[0], own))
+        return (group, *((group[0], other) for other in beside))
 
     def _slot(self) -> int | None:
         offered = self._offered()

@@ -12,7 +12,7 @@ from edge.errors import FieldError
 from edge.session import naming
 from edge.session.counter_session import CounterSession
 from edge.session.form import Place
-from edge.session.glyph_card import glyph_json
+from edge.session.glyph_card import character_of, glyph_json
 from edge.session.states import State
 from edge.session.value_json import character_json
 from intake.characters import CharacterError, MjGlyph
@@ -40,6 +40,7 @@ class _Aim:
     query: str
     glyphs: tuple[MjGlyph, ...]
     more: bool = False
+    own: tuple[str, ...] = ()  # names of the office's own characters, shown before the others
 
 
 class CharacterFinder:
@@ -48,6 +49,7 @@ class CharacterFinder:
     def __init__(self, session: CounterSession, on_change: Callable[[], None]) -> None:
         self._session = session
         self._on_change = on_change
+        self._own = session.counter.own_characters
         self._aim: _Aim | None = None
 
     def open(self, character: str) -> None:
@@ -58,7 +60,8 @@ class CharacterFinder:
         if place.spec.type is not FieldType.NAME or not _POSITION.fullmatch(position):
             raise FieldError("There is no such character in a name")
         text = self._text(where, int(position))
-        self._set(_Aim(self._notification_id(), where, int(position), text, related(text)))
+        found, own = related(text), self._own.find(text) if text else ()
+        self._set(_Aim(self._notification_id(), where, int(position), text, found, own=own))
 
     def find(self, query: str) -> None:
         """Look for glyphs by what was typed; FieldError while no place is chosen."""
@@ -67,7 +70,8 @@ class CharacterFinder:
             raise FieldError("Choose a character of a name first")
         found = search(query[:100])
         more = len(found) > MOST
-        self._set(replace(self._aim, query=query, glyphs=found[:MOST], more=more))
+        own = self._own.find(query[:100].translate(_FULL_WIDTH))
+        self._set(replace(self._aim, query=query, glyphs=found[:MOST], more=more, own=own))
 
     def pick(self, mj_name: str, fill: Fill) -> None:
         """Put a glyph that was found into the name, by the clerk's hand."""
@@ -75,8 +79,7 @@ class CharacterFinder:
         if aim is None or not self._is_there(aim) or mj_name not in _names(aim):
             raise FieldError("This character was not among those found")
         characters = self._characters(aim.where)
-        picked = mj_tables.glyph(mj_name)
-        new = {"repertoire": "mj", "id": mj_name, "text": picked.text}
+        new = character_json(character_of(mj_name, self._own))
         name = [*characters[: aim.position], new, *characters[aim.position + 1 :]]
         fill({aim.where: name}, source=Source.CLERK, why="found_by_staff")
         self._set(None)
@@ -97,7 +100,10 @@ class CharacterFinder:
             "position": aim.position,
             "query": aim.query,
             "more": aim.more,
-            "glyphs": [glyph_json(glyph.mj_name) for glyph in aim.glyphs],
+            "glyphs": [
+                glyph_json(name, self._own)
+                for name in (*aim.own, *(glyph.mj_name for glyph in aim.glyphs))
+            ],
         }
 
     def _set(self, aim: _Aim | None) -> None:
@@ -130,7 +136,7 @@ class CharacterFinder:
 
 
 def _names(aim: _Aim) -> frozenset[str]:
-    return frozenset(glyph.mj_name for glyph in aim.glyphs)
+    return frozenset((*aim.own, *(glyph.mj_name for glyph in aim.glyphs)))
 
 
 def related(text: str) -> tuple[MjGlyph, ...]:

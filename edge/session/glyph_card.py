@@ -1,12 +1,17 @@
-"""What pages say about one glyph: how it is written, counted, coded, and what JIS puts for it."""
+"""What pages say about one glyph: how it is written, counted, coded, and what JIS puts for it.
 
-from typing import Final
+Glyphs go by their names among candidates: of the MJ list, or of the office's own characters.
+"""
+
+from typing import Final, Protocol
 
 from edge.session.value_json import character_json
 from intake.characters import Character
 from intake.characters import tables as mj_tables
 from intake.characters.details import SAME_ORIGIN, details, variants_of
 from intake.characters.glyph_name import named
+from intake.characters.name_text import OFFICE_PREFIX
+from intake.office.glyphs import OfficeGlyph
 
 Json = dict[str, object]
 MOST_RELATED: Final = 8
@@ -14,13 +19,46 @@ _OTHER_WORDS: Final = ("法務省告示582号別表第四_一", "法務省告示
 """Tables for residence cards: what may stand for a character there, of another meaning too."""
 
 
-def character_of(name: str) -> Character:
+OFFICE_RULE: Final = "庁の定め"
+"""Named where a rule of 縮退 stands: the office itself says what JIS writes for its character."""
+
+
+class OwnGlyphs(Protocol):
+    """What is known of the office's own characters."""
+
+    def named(self, name: str) -> Character | None:
+        """The character of a name, None for no character of this office."""
+        ...
+
+    def glyph(self, character: Character) -> OfficeGlyph | None:
+        """What the office says of it."""
+        ...
+
+
+class NoneOfItsOwn:
+    """An office without characters of its own."""
+
+    def named(self, name: str) -> Character | None:  # noqa: ARG002 - the protocol's
+        """None, whatever the name."""
+        return None
+
+    def glyph(self, character: Character) -> OfficeGlyph | None:  # noqa: ARG002 - as above
+        """None, whatever the character."""
+        return None
+
+
+NONE: Final = NoneOfItsOwn()
+
+
+def character_of(name: str, own: OwnGlyphs = NONE) -> Character:
     """The character of a name among the candidates; CharacterError when there is none."""
-    return named(name, mj_tables.GETA)
+    return own.named(name) or named(name, mj_tables.GETA)
 
 
-def glyph_json(mj_name: str) -> Json:
-    """One glyph of the MJ list in short."""
+def glyph_json(mj_name: str, own: OwnGlyphs = NONE) -> Json:
+    """One glyph in short."""
+    if mj_name.startswith(OFFICE_PREFIX):
+        return _own_json(mj_name, own)
     character = Character.mj(mj_name)
     glyph = mj_tables.glyph(mj_name)
     return {
@@ -33,8 +71,10 @@ def glyph_json(mj_name: str) -> Json:
     }
 
 
-def card_json(mj_name: str) -> Json:
+def card_json(mj_name: str, own: OwnGlyphs = NONE) -> Json:
     """One glyph with its numbers in the registers and what may stand for it (縮退)."""
+    if mj_name.startswith(OFFICE_PREFIX):
+        return _own_card(mj_name, own)
     found = details(mj_name)
     fallback = found.fallback
     return {
@@ -46,10 +86,42 @@ def card_json(mj_name: str) -> Json:
     }
 
 
-def related(mj_name: str) -> tuple[str, ...]:
-    """MJ names of the characters of the same origin, one for each code point, nearest first."""
+def related(mj_name: str, own: OwnGlyphs = NONE) -> tuple[str, ...]:
+    """MJ names of the characters of the same origin, one for each code point, nearest first.
+
+    Of a character of the office's own the character it is a shape of.
+    """
+    if mj_name.startswith(OFFICE_PREFIX):
+        known = own.glyph(character_of(mj_name, own))
+        base = mj_tables.glyph_of_text(known.base) if known and known.base else None
+        return () if base is None else (base.mj_name,)
     found: dict[str | None, str] = {mj_tables.glyph(mj_name).codepoint: mj_name}
     for variant in variants_of(mj_name):
         if variant.relation == SAME_ORIGIN and variant.source not in _OTHER_WORDS:
             found.setdefault(variant.glyph.codepoint, variant.glyph.mj_name)
     return tuple(found.values())[1 : MOST_RELATED + 1]
+
+
+def _own_json(name: str, own: OwnGlyphs) -> Json:
+    character = character_of(name, own)
+    known = own.glyph(character)
+    return {
+        **character_json(character),
+        "mj_name": name,
+        "codepoint": None,
+        "readings": list(known.readings) if known else [],
+        "strokes": known.strokes if known else 0,
+        "in_jis": False,
+    }
+
+
+def _own_card(name: str, own: OwnGlyphs) -> Json:
+    known = own.glyph(character_of(name, own))
+    fallback = known.fallback if known else None
+    return {
+        **_own_json(name, own),
+        "selector": None,
+        "koseki": None,
+        "juki": None,
+        "fallback": None if fallback is None else {"text": fallback, "rule": OFFICE_RULE},
+    }

@@ -202,7 +202,10 @@ def _drawing(session: CounterSession, draft: Draft | None) -> Json | None:
             "recognised": draft.recognised,
             "sure": draft.sure,
             "asked": words(draft.asked),
-            "candidates": [[glyph_json(mj_name) for mj_name in group] for group in draft.offered],
+            "candidates": [
+                [glyph_json(name, session.counter.own_characters) for name in group]
+                for group in draft.offered
+            ],
         }
     return view
 
