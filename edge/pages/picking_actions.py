@@ -1,4 +1,4 @@
-"""What both pages can ask for while a character is found: conditions, a look, taking back."""
+"""What both pages can ask for while a character is found: conditions, a look, a pick."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -24,6 +24,12 @@ def picking_actions(steps: PickingSteps, chooser: Chooser) -> Mapping[str, Act]:
     async def look_at(body: Body) -> None:
         chooser.look_at(body.number("slot"))
 
+    async def pick(body: Body) -> None:
+        steps.pick(body.text("mj_name"))
+
+    async def none_fits(_body: Body) -> None:
+        steps.pick(None)
+
     async def unpick(_body: Body) -> None:
         steps.unpick()
 
@@ -34,6 +40,8 @@ def picking_actions(steps: PickingSteps, chooser: Chooser) -> Mapping[str, Act]:
         "narrow": narrow,
         "widen": widen,
         "look_at": look_at,
+        "pick": pick,
+        "none_fits": none_fits,
         "unpick": unpick,
         "recognise": recognise,
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edge.errors import FieldError, NoKeysError
-from edge.session import naming, stand_ins
+from edge.session import naming
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft
 from edge.session.form import Hand, Place, fill_in, put
@@ -103,17 +103,6 @@ class ClerkSteps:
         self._counter.capture.open_drawing()
         self._session.move(step, draft)
 
-    def pick(self, mj_name: str | None) -> None:
-        """Pick from the candidates in the resident's stead, who says which it is."""
-        hand = replace(self._hand("picked_by_staff"), source=Source.PEN)
-        draft = self._session.allowed(Step.PICK)
-        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
-        picked = stand_ins.follow(draft, picked, hand)
-        self._counter.capture.close_drawing()
-        if picked.target is not None:
-            self._counter.capture.open_drawing()
-        self._session.move(Step.PICK, picked)
-
     def hand_on_drawing(self) -> Hand:
         """Whose hand finds a character, in the resident's stead; demands that somebody is there."""
         return replace(self._hand("picked_by_staff"), source=Source.PEN)
@@ -124,10 +113,7 @@ class ClerkSteps:
         draft = self._session.allowed(step)
         self._counter.capture.close_drawing()
         cleared = replace(
-            draft,
-            target=None,
-            offered=(),
-            recognised=False,
+            naming.aim_nowhere(draft),
             signature_ink=None,
             card_signature=None,
             signature_waived=False,

@@ -34,6 +34,7 @@ from intake.notification.rules import State as FindingState
 
 log = logging.getLogger(__name__)
 DRAFT = "session"
+_FOUND: Final = ("offered", "recognised", "sure")
 
 
 @dataclass(frozen=True)
@@ -192,9 +193,6 @@ class CounterSession:
             blocks = finding.severity is Severity.BLOCK and finding.state is FindingState.FOUND
             if blocks and finding.where != but:
                 raise BlockedFilingError(f"Rule {finding.rule_id} blocks: {finding.message_en}")
-
-
-_FOUND: Final = ("offered", "recognised", "sure")
 
 
 def _differs_only(before: Draft | None, after: Draft, *names: str) -> bool:

@@ -35,6 +35,11 @@ def aim(draft: Draft, where: str, position: int) -> Draft:
     return forget_offer(replace(draft, target=target, picked=None, asked=narrowing.NOTHING))
 
 
+def aim_nowhere(draft: Draft) -> Draft:
+    """The draft with nothing being drawn, and nothing picked that may still be taken back."""
+    return forget_offer(replace(draft, target=None, picked=None, asked=narrowing.NOTHING))
+
+
 def offer(draft: Draft, found: Recognition) -> Draft:
     """The draft with what was recognised; each group is one code point, its best glyph first."""
     groups = tuple(

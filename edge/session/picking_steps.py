@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edge.errors import FieldError
-from edge.session import naming, narrowing
+from edge.session import naming, narrowing, stand_ins
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft
 from edge.session.form import Hand
@@ -44,6 +44,19 @@ class PickingSteps:
         """Ask no longer for one of the conditions, or for `all`."""
         draft = self._session.allowed(Step.DRAW)
         await self.narrow(narrowing.without(draft.asked, condition))
+
+    def pick(self, name: str | None) -> None:
+        """Take a glyph that was offered; None: none fits, the ink stays for the office."""
+        hand = self._hand()
+        draft = self._session.allowed(Step.PICK)
+        picked = naming.pick(draft, name, self._capture.ink(), hand)
+        followed = stand_ins.follow(draft, picked, hand)
+        if followed.notification is not picked.notification:
+            followed = replace(followed, picked=None)  # more than one name holds it now
+        self._capture.close_drawing()
+        if followed.target is not None:
+            self._capture.open_drawing()
+        self._session.move(Step.PICK, followed)
 
     def unpick(self) -> None:
         """Take back what was picked last, and go on with its drawing."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from edge.characters_of_office.filed import confirmed_drawings
 from edge.errors import FieldError, NoKeysError
-from edge.session import naming, stand_ins
+from edge.session import naming
 from edge.session.card_evidence import evidence_of
 from edge.session.counter_session import CounterSession
 from edge.session.draft import Draft, Filed
@@ -54,17 +54,6 @@ class ResidentSteps:
         if not self._counter.capture.has_strokes:
             draft = naming.forget_offer(draft)
         self._session.move(step, draft)
-
-    def pick(self, mj_name: str | None) -> None:
-        """The resident picked a glyph; None: none fits, the ink stays for the office."""
-        draft = self._session.allowed(Step.PICK)
-        hand = self._hand(Source.PEN, "drawn")
-        picked = naming.pick(draft, mj_name, self._counter.capture.ink(), hand)
-        picked = stand_ins.follow(draft, picked, hand)
-        self._counter.capture.close_drawing()
-        if picked.target is not None:
-            self._counter.capture.open_drawing()
-        self._session.move(Step.PICK, picked)
 
     def confirm(self) -> None:
         """The resident has read everything and agrees; the pen is open for the signature."""
