@@ -8,7 +8,7 @@ from edge.errors import FieldError
 from edge.session import address_text, narrowing
 from edge.session.draft import Draft, Target
 from edge.session.form import Hand, Place, put, taken_back
-from edge.session.glyph_card import character_of, related
+from edge.session.glyph_card import NONE, OwnGlyphs, character_of, related
 from intake.characters import Character, NameText
 from intake.ink import Ink
 from intake.ink import log as ink_log
@@ -48,7 +48,9 @@ def offer(draft: Draft, found: Recognition) -> Draft:
     return replace(draft, offered=groups, recognised=True, sure=found.sure)
 
 
-def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draft:
+def pick(
+    draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand, own: OwnGlyphs = NONE
+) -> Draft:
     """The draft with the glyph that `hand` picked; None: nothing fitted, the ink stands for it.
 
     Without ink only what the conditions found can be picked; the history then says so.
@@ -56,16 +58,16 @@ def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draf
     target = draft.target
     if target is None:
         raise FieldError("Nothing is being drawn: choose a character first")
-    if mj_name is not None and not may_pick(draft, mj_name):
+    if mj_name is not None and not may_pick(draft, mj_name, own):
         raise FieldError("This character was not among the candidates")
     if ink is None and (mj_name is None or draft.asked.asks_nothing):
         raise FieldError("Nothing has been drawn yet", code="nothing_drawn")
     drawings = draft.drawings
     if ink is None:
         hand = replace(hand, why="found_by_conditions")
-        character = character_of(mj_name or "")
+        character = character_of(mj_name or "", own)
     else:
-        drawing = _drawing(draft, target, mj_name, ink)
+        drawing = _drawing(draft, target, mj_name, ink, own)
         character, drawings = drawing.picked, (*drawings, drawing)
     place = Place(target.field, target.person_id)
     name = _with_character(draft, target, character)
@@ -81,11 +83,11 @@ def pick(draft: Draft, mj_name: str | None, ink: Ink | None, hand: Hand) -> Draf
     )
 
 
-def may_pick(draft: Draft, name: str) -> bool:
+def may_pick(draft: Draft, name: str, own: OwnGlyphs = NONE) -> bool:
     """Whether a glyph is offered: as a shape of a candidate, or as one of the same origin."""
     if any(name in group for group in draft.offered):
         return True
-    return any(name in related(group[0]) for group in draft.offered)
+    return any(name in related(group[0], own) for group in draft.offered)
 
 
 def can_unpick(draft: Draft) -> bool:
@@ -129,7 +131,9 @@ def _is_of(drawing: NameDrawing, target: Target) -> bool:
     return target == Target(drawing.person_id, drawing.field, drawing.position)
 
 
-def _drawing(draft: Draft, target: Target, name: str | None, ink: Ink) -> NameDrawing:
+def _drawing(
+    draft: Draft, target: Target, name: str | None, ink: Ink, own: OwnGlyphs
+) -> NameDrawing:
     written = ink_log.encode(ink)
     if len(written) + sum(len(drawing.ink) for drawing in draft.drawings) > MOST_INK:
         raise FieldError("So much ink does not fit into one notification: draw less, or type")
@@ -145,7 +149,7 @@ def _drawing(draft: Draft, target: Target, name: str | None, ink: Ink) -> NameDr
         picked=(
             Character.unresolved(f"name_ink/{len(draft.drawings)}")
             if name is None
-            else character_of(name)
+            else character_of(name, own)
         ),
     )
 

@@ -49,7 +49,8 @@ class PickingSteps:
         """Take a glyph that was offered; None: none fits, the ink stays for the office."""
         hand = self._hand()
         draft = self._session.allowed(Step.PICK)
-        picked = naming.pick(draft, name, self._capture.ink(), hand)
+        own = self._session.counter.own_characters
+        picked = naming.pick(draft, name, self._capture.ink(), hand, own)
         followed = stand_ins.follow(draft, picked, hand)
         if followed.notification is not picked.notification:
             followed = replace(followed, picked=None)  # more than one name holds it now
