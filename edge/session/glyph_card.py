@@ -3,6 +3,7 @@
 Glyphs go by their names among candidates: of the MJ list, or of the office's own characters.
 """
 
+from functools import lru_cache
 from typing import Final, Protocol
 
 from edge.session.value_json import character_json
@@ -95,10 +96,18 @@ def related(mj_name: str, own: OwnGlyphs = NONE) -> tuple[str, ...]:
         known = own.glyph(character_of(mj_name, own))
         base = mj_tables.glyph_of_text(known.base) if known and known.base else None
         return () if base is None else (base.mj_name,)
-    found: dict[str | None, str] = {mj_tables.glyph(mj_name).codepoint: mj_name}
-    for variant in variants_of(mj_name):
-        if variant.relation == SAME_ORIGIN and variant.source not in _OTHER_WORDS:
-            found.setdefault(variant.glyph.codepoint, variant.glyph.mj_name)
+    codepoint = mj_tables.glyph(mj_name).codepoint
+    return () if codepoint is None else _of_one_origin(codepoint)
+
+
+@lru_cache(512)
+def _of_one_origin(codepoint: str) -> tuple[str, ...]:
+    """What any shape of the code point leads to: the tables tell it of some shapes only."""
+    found: dict[str | None, str] = {codepoint: ""}
+    for glyph in mj_tables.glyphs_of(codepoint):
+        for variant in variants_of(glyph.mj_name):
+            if variant.relation == SAME_ORIGIN and variant.source not in _OTHER_WORDS:
+                found.setdefault(variant.glyph.codepoint, variant.glyph.mj_name)
     return tuple(found.values())[1 : MOST_RELATED + 1]
 
 

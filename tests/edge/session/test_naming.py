@@ -1,16 +1,21 @@
 """Finding a character by drawing: what can be aimed at, offered and picked."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.errors import FieldError
 from edge.session import naming
 from edge.session.draft import Draft, decode, encode
 from edge.session.form import Hand, Place, fill_in
+from edge.session.glyph_card import related
 from edge.session.states import State
+from intake.characters.search import Filter
 from intake.ink import AxisRange, Ink, PenSample, TabletDescription
 from intake.notification import Notification, Person, Procedure, Source
 from models.recogniser import Candidate, Milliseconds, Recognition, Variant
 
+NAME = "persons/p1/name"
 PEN = Hand("resident", Source.PEN, 5, "drawn")
 CLERK = Hand("sato", Source.CLERK, 4, "asked")
 TABLET = TabletDescription("t", "t", AxisRange(0, 99), AxisRange(0, 99), AxisRange(0, 9))
@@ -91,3 +96,79 @@ def test_so_much_ink_that_it_could_not_be_filed_is_told_at_once(
     offered = naming.offer(naming.aim(draft, "persons/p1/name", 1), FOUND)
     with pytest.raises(FieldError, match="ink"):
         naming.pick(offered, "MJ026191", INK, PEN)
+
+
+def test_one_of_the_same_origin_may_be_picked_and_is_among_what_was_offered(draft: Draft) -> None:
+    offered = naming.offer(naming.aim(draft, "persons/p1/name", 1), FOUND)
+    near = related("MJ026191")[1]
+    assert near not in {"MJ026191", "MJ026192", "MJ006428"}
+    assert naming.may_pick(offered, near)
+    picked = naming.pick(offered, near, INK, PEN)
+    assert name(picked)[1] == near
+    assert picked.drawings[0].offered[-1] == near
+    assert not naming.may_pick(offered, "MJ000001")
+
+
+def test_what_conditions_alone_found_is_picked_without_ink_and_the_history_says_so(
+    draft: Draft,
+) -> None:
+    offered = naming.offer(naming.aim(draft, "persons/p1/name", 1), FOUND)
+    asked = replace(offered, asked=Filter(reading="あたり*"))
+    picked = naming.pick(asked, "MJ026191", None, PEN)
+    assert name(picked)[1] == "MJ026191"
+    assert picked.drawings == ()
+    assert picked.notification.person("p1").fields["name"].history[0].why == "found_by_conditions"
+    assert picked.asked.asks_nothing
+    with pytest.raises(FieldError):
+        naming.pick(asked, None, None, PEN)
+
+
+def test_a_pick_is_taken_back_with_its_ink_and_leaves_no_trace(draft: Draft) -> None:
+    offered = naming.offer(naming.aim(draft, "persons/p1/name", 1), FOUND)
+    picked = naming.pick(offered, "MJ026192", INK, PEN)
+    assert naming.can_unpick(picked)
+    assert decode(encode(picked)) == picked
+    back, ink = naming.unpick(picked)
+    assert back.notification == draft.notification
+    assert back.drawings == ()
+    assert back.target == offered.target
+    assert ink == INK
+    assert not naming.can_unpick(back)
+    with pytest.raises(FieldError):
+        naming.unpick(back)
+
+
+def test_an_appended_and_an_unresolved_character_are_taken_back(draft: Draft) -> None:
+    picked = naming.pick(naming.aim(draft, "persons/p1/name", 3), None, INK, PEN)
+    assert name(picked)[3] == "name_ink/0"
+    assert naming.unpick(picked)[0].notification == draft.notification
+    nameless = replace(draft, notification=fill_in(draft.notification, {NAME: ""}, CLERK))
+    first = naming.pick(naming.aim(nameless, NAME, 0), None, INK, PEN)
+    assert naming.unpick(first)[0].notification == nameless.notification
+
+
+def test_what_a_clerk_changed_since_is_not_undone_with_the_pick(draft: Draft) -> None:
+    offered = naming.offer(naming.aim(draft, NAME, 1), FOUND)
+    picked = naming.pick(offered, "MJ026192", INK, PEN)
+    changed = replace(picked, notification=fill_in(picked.notification, {NAME: "田中一郎"}, CLERK))
+    back, ink = naming.unpick(changed)
+    assert back.notification == changed.notification
+    assert ink is None, "the character that was drawn is no longer there"
+    gone = replace(picked, notification=replace(picked.notification, persons=()))
+    assert not naming.can_unpick(gone)
+
+
+def test_nothing_is_taken_back_once_something_else_is_aimed_at(draft: Draft) -> None:
+    offered = naming.offer(naming.aim(draft, NAME, 1), FOUND)
+    picked = naming.pick(offered, "MJ026192", INK, PEN)
+    assert not naming.can_unpick(naming.aim(picked, NAME, 0))
+    assert not naming.can_unpick(naming.aim_nowhere(picked))
+
+
+def test_sure_belongs_to_what_is_offered_now(draft: Draft) -> None:
+    aimed = naming.aim(draft, NAME, 1)
+    sure = naming.offer(aimed, replace(FOUND, sure=True))
+    assert sure.sure
+    assert decode(encode(sure)) == sure
+    assert not naming.offer(sure, FOUND).sure
+    assert not naming.forget_offer(sure).sure
