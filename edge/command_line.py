@@ -5,7 +5,6 @@ Data goes to stdout, words to stderr; `--json` gives one JSON object. Exit codes
 """
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from drivers.errors import DriverError
 from edge import logs, recognise, settings
-from edge.card import options as card_options
+from edge.characters import options as character_options
 from edge.errors import EdgeError
+from intake.errors import IntakeError
 from models.errors import ModelError
 
 DEFAULT_CONFIG = Path("/etc/madoguchi/unit.toml")
@@ -22,21 +22,21 @@ DEFAULT_CONFIG = Path("/etc/madoguchi/unit.toml")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    parser = _parser()
+    parser = _parser(sys.argv[1:] if arguments is None else arguments)
     chosen = parser.parse_args(arguments)
     if chosen.command is None:
         parser.print_help(sys.stderr)
         return 2
     try:
         return int(chosen.command(chosen))
-    except (EdgeError, DriverError, ModelError) as error:
+    except (EdgeError, DriverError, ModelError, IntakeError) as error:
         print(f"madoguchi-edge: {error}", file=sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, BrokenPipeError):
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="madoguchi-edge", description="The counter unit of Madoguchi.", epilog=_exit_codes()
     )
@@ -50,10 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     recognising = commands.add_parser("recognise", help="recognise drawn characters")
     recognise.add_arguments(recognising)
     recognising.set_defaults(command=recognise.run)
+    character_options.add(commands.add_parser("characters", help="look into the MJ list"))
     discover = commands.add_parser("discover", help="list pens and card readers plugged in")
     discover.add_argument("--json", action="store_true", help="one JSON object")
     discover.set_defaults(command=_discover)
-    _card_commands(commands.add_parser("card", help="read a card, or explain why none is read"))
+    card = commands.add_parser("card", help="read a card, or explain why none is read")
+    if "card" in asked[:1]:
+        _card_commands(card)
     _outbox_commands(commands.add_parser("outbox", help="look at what was filed"))
     status = commands.add_parser("status", help="how the unit is, from its state folder")
     _with_config(status).set_defaults(command=_status)
@@ -62,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _card_commands(parser: argparse.ArgumentParser) -> None:
+    from edge.card import options as card_options  # noqa: PLC0415 - loads certificates
+
     commands = parser.add_subparsers(metavar="VERB", required=True)
     reading = commands.add_parser("read", help="one whole reading of the card on a reader")
     card_options.add_reading(reading)
@@ -98,7 +103,9 @@ def _exit_codes() -> str:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    from edge.supervisor import Supervisor  # noqa: PLC0415 - each command loads only what it needs
+    import asyncio  # noqa: PLC0415 - each command loads only what it needs
+
+    from edge.supervisor import Supervisor  # noqa: PLC0415 - as above
 
     loaded = settings.load(chosen.config)
     logs.set_up(loaded.log.level)
@@ -106,6 +113,8 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415 - as above
+
     from edge.lifeline import Lifeline  # noqa: PLC0415 - as above
     from edge.serve import serve  # noqa: PLC0415 - as above
 

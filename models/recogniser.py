@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -14,9 +12,11 @@ import numpy as np
 from intake.characters import data_file
 from models import added, drawing, gallery, manifest, outlines, ranking, search
 from models.errors import ArtefactError, ModelError
+from models.explanation import Explainer, Surety
 from models.features import stroke_features
 from models.filtering import Masks
 from models.interpreter import Encoder
+from models.recognition import Candidate, Grounds, Milliseconds, Recognition, Variant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,65 +27,35 @@ if TYPE_CHECKING:
     from models.added import Added, OwnGlyph, OwnPrototype
     from models.gallery import Gallery
 
-ARTEFACTS = Path(str(files("models") / "artefacts" / "strokes"))
+__all__ = [
+    "ARTEFACTS",
+    "Candidate",
+    "Milliseconds",
+    "Recogniser",
+    "Recognition",
+    "Variant",
+]
 
-
-@dataclass(frozen=True)
-class Variant:
-    """Another glyph of a candidate's code point."""
-
-    mj_name: str
-    text: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One code point: its best glyph, its probability, its other glyphs best first.
-
-    score: probability of the code point among all; a variant's score: probability of that glyph
-    (the candidate's own glyph has what is left). codepoint: `U+XXXX`, None for the three MJ names
-    without one and for the office's own glyphs. mj_name: for one of those its own name,
-    `office:131016/E001` (intake.characters.glyph_name makes a Character of either).
-    """
-
-    mj_name: str
-    text: str
-    codepoint: str | None
-    score: float
-    variants: tuple[Variant, ...]
-
-
-@dataclass(frozen=True)
-class Milliseconds:
-    """Time spent per stage."""
-
-    features: float = 0.0
-    encode: float = 0.0
-    search: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """Candidates best first, no code point twice; or none and a note (models.drawing.NOTES).
-
-    sure: of the drawings called so, the first candidate is right in 99 of 100; never with a filter.
-    """
-
-    candidates: tuple[Candidate, ...]
-    note: str | None
-    ms: Milliseconds
-    sure: bool = False
+ARTEFACTS = Path(__file__).parent / "artefacts" / "strokes"
 
 
 class Recogniser:
     """Encoder, gallery and fusion of one artefact folder. May be called from several threads."""
 
-    def __init__(self, encoder: Encoder, found: Gallery, fusion: ranking.Fusion) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        found: Gallery,
+        fusion: ranking.Fusion,
+        surety: Surety | None = None,
+        encoder_id: str = "",
+    ) -> None:
         self._encoder = encoder
         self._gallery = found
         self._fusion = fusion
+        self._surety = surety or Surety.from_settings(None)
+        self.encoder_id = encoder_id
+        """SHA-256 of the encoder: vectors that another one made have to be made again."""
         self._one_at_a_time = threading.Lock()
         self._masks = Masks(found.numbers)
         self._added = added.assemble(found, (), ())
@@ -108,15 +78,17 @@ class Recogniser:
             data_file.check_all()
         except data_file.TableError as error:
             raise ArtefactError(str(error)) from error
-        key = "fusion" if prototypes else "fusion_glyphs_only"
+        kind = "" if prototypes else "_glyphs_only"
         try:
-            fusion = ranking.Fusion.from_settings(listed.settings[key])
+            fusion = ranking.Fusion.from_settings(listed.settings[f"fusion{kind}"])
+            surety = Surety.from_settings(listed.settings.get(f"surety{kind}"))
             found = gallery.load(listed, prototypes=prototypes)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise ArtefactError(
                 f"{folder} is of another version ({error!r}): install it again"
             ) from error
-        return cls(Encoder(listed.read("encoder.tflite"), runtime), found, fusion)
+        encoder = Encoder(listed.read("encoder.tflite"), runtime)
+        return cls(encoder, found, fusion, surety, listed.files["encoder.tflite"])
 
     @property
     def runtime(self) -> str:
@@ -134,38 +106,58 @@ class Recogniser:
         top: int = 10,
         *,
         filter: Filter | None = None,  # noqa: A002 - what the screen calls it
+        explain: bool = False,
     ) -> Recognition:
         """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down.
 
         With a filter only glyphs that fit are ranked, and with no strokes they come by usage and
-        stroke count; no candidates and no note when nothing fits.
+        stroke count; no candidates and no note when nothing fits. `explain` fills in the
+        explanation of every candidate and the grounds of `sure`.
         """
         start = perf_counter()
         drawn, extra = drawing.read(strokes), self._added
         asked = None if filter is None or filter.asks_nothing else filter
-        if drawn == "no_strokes" and asked is not None:
-            places = search.list_usual(self._gallery, self._allowed(asked, extra), top)
-            return self._answer(places, extra, Milliseconds(total=_ms(start, perf_counter())))
+        allowed = None if asked is None else self._allowed(asked, extra)
+        if drawn == "no_strokes" and allowed is not None:
+            listed = search.list_usual(self._gallery, allowed, top)
+            spent = Milliseconds(total=_ms(start, perf_counter()))
+            return Recognition(tuple(self._candidate(one, extra) for one in listed), None, spent)
         if isinstance(drawn, str):
             return Recognition((), drawn, Milliseconds(total=_ms(start, perf_counter())))
         picture = stroke_features(drawn.strokes)
         featured = perf_counter()
         vector = self._embed(picture)
         encoded = perf_counter()
+        count = len(drawn.strokes)
         places = search.rank(
-            self._gallery,
-            self._fusion,
-            vector,
-            len(drawn.strokes),
-            top=top,
-            added=extra,
-            allowed=None if asked is None else self._allowed(asked, extra),
+            self._gallery, self._fusion, vector, count, top=top, added=extra, allowed=allowed
+        )
+        explainer = Explainer(self._gallery, self._fusion, extra, vector, count)
+        grounds = self._grounds(places, explainer, filtered=asked is not None)
+        candidates = tuple(
+            self._candidate(place, extra, explainer if explain else None) for place in places
         )
         end = perf_counter()
         spent = Milliseconds(
             _ms(start, featured), _ms(featured, encoded), _ms(encoded, end), _ms(start, end)
         )
-        return self._answer(places, extra, spent)
+        return Recognition(
+            candidates, None, spent, self._sure(grounds), grounds if explain else None
+        )
+
+    def _grounds(
+        self, places: list[ranking.Place], explainer: Explainer, *, filtered: bool
+    ) -> Grounds | None:
+        if not places:
+            return None
+        likeness = explainer.explain(places[0]).likeness
+        needed = self._surety
+        return Grounds(places[0].score, needed.score, likeness, needed.likeness, filtered)
+
+    def _sure(self, grounds: Grounds | None) -> bool:
+        if grounds is None or grounds.filtered:
+            return False
+        return self._surety.holds(grounds.score, grounds.likeness)
 
     def embed_outline(self, path: str) -> NDArray[np.float32]:
         """Unit vector of an outline: an SVG path of absolute M L H V Q C Z, y down, any unit.
@@ -197,26 +189,26 @@ class Recogniser:
     def _allowed(self, asked: Filter, extra: Added) -> ranking.Restriction:
         return ranking.Restriction(self._masks.of(asked), extra.fitting(asked))
 
-    def _answer(
-        self, places: list[ranking.Place], extra: Added, spent: Milliseconds
-    ) -> Recognition:
-        return Recognition(tuple(self._candidate(place, extra) for place in places), None, spent)
-
-    def _candidate(self, place: ranking.Place, extra: Added) -> Candidate:
+    def _candidate(
+        self, place: ranking.Place, extra: Added, explainer: Explainer | None = None
+    ) -> Candidate:
         found = self._gallery
+        explanation = explainer.explain(place) if explainer else None
         if not place.glyphs:
             own = extra.glyphs[place.codepoint - len(found.codepoints)]
-            return Candidate(own.name, own.text, None, place.score, ())
+            return Candidate(own.name, own.text, None, place.score, (), explanation)
         best = place.glyphs[0][0]
+        variants = tuple(
+            Variant(found.mj_name(row), found.text(row), place.score * share)
+            for row, share in place.glyphs[1:]
+        )
         return Candidate(
             found.mj_name(best),
             found.text(best),
             found.codepoint(place.codepoint),
             place.score,
-            tuple(
-                Variant(found.mj_name(row), found.text(row), place.score * share)
-                for row, share in place.glyphs[1:]
-            ),
+            variants,
+            explanation,
         )
 
 

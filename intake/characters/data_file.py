@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import lzma
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from intake.errors import IntakeError
@@ -36,7 +36,7 @@ def check_all() -> None:
 
 
 def _checked(name: str) -> bytes:
-    place = files("intake.characters").joinpath("data", name)
+    place = Path(__file__).parent / "data" / name
     try:
         data = place.read_bytes()
     except OSError as error:

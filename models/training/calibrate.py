@@ -19,7 +19,7 @@ from models import gallery, manifest
 from models.interpreter import Encoder
 from models.ranking import Fusion
 from models.recogniser import ARTEFACTS
-from models.training import evaluate
+from models.training import evaluate, surety
 
 if TYPE_CHECKING:
     from models.gallery import Gallery
@@ -184,6 +184,11 @@ def main() -> None:
     settings = dict(listed.settings)
     settings["fusion"] = rounded(fit(lists, prototypes=True))
     settings["fusion_glyphs_only"] = rounded(fit(lists, prototypes=False))
+    manifest.write(options.folder, list(listed.files), settings)
+    drawn = [*queries["kanjivg"], *queries["tomoe"]]
+    for name, prototypes in (("surety", True), ("surety_glyphs_only", False)):
+        asker = surety.Asker(options.folder, prototypes=prototypes)
+        settings[name] = vars(surety.fit(*asker.ask(drawn, 2)))
     manifest.write(options.folder, list(listed.files), settings)
     print(json.dumps(settings, indent=2))
 

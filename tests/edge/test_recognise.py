@@ -100,3 +100,39 @@ def test_top_is_a_positive_number(top: str) -> None:
     with pytest.raises(SystemExit) as stopped:
         run(["--top", top])
     assert stopped.value.code == 2
+
+
+def test_explanations_add_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "drawn.jsonl"
+    file.write_text(json.dumps(CROSS) + "\n")
+    assert run([str(file), "--json", "--explain", "--top", "5"]) == 0
+    (answer,) = answers(capsys)
+    totals: list[float] = []
+    for one in answer["candidates"]:
+        parts = one["explanation"]
+        added = parts["prototype_bonus"] + parts["usage_bonus"]
+        assert parts["total"] == pytest.approx(parts["outline"] - parts["stroke_penalty"] + added)
+        totals.append(parts["total"])
+    assert totals == sorted(totals, reverse=True)
+    grounds = answer["grounds"]
+    enough = grounds["score"] >= grounds["score_needed"]
+    assert answer["sure"] == (enough and grounds["likeness"] >= grounds["likeness_needed"])
+    assert run([str(file), "--explain", "--top", "2"]) == 0
+    assert "sure: score" in capsys.readouterr().out
+
+
+def test_a_filter_restricts_what_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "drawn.jsonl"
+    file.write_text(json.dumps(CROSS) + '\n{"strokes": []}\n')
+    assert run([str(file), "--json", "--strokes", "5-6", "--reading", "ホン", "--explain"]) == 0
+    drawn, listed = answers(capsys)
+    assert {one["text"] for one in listed["candidates"]} >= {"本"}
+    assert {one["mj_name"] for one in drawn["candidates"]} <= {
+        name
+        for one in listed["candidates"]
+        for name in (one["mj_name"], *(other["mj_name"] for other in one["variants"]))
+    }
+    assert drawn["sure"] is False
+    assert drawn["grounds"]["filtered"] is True

@@ -1,0 +1,1 @@
+"""`madoguchi-edge characters`: look into the tables of characters without drawing."""
