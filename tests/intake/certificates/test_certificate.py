@@ -54,7 +54,7 @@ class Maker:
         policies: tuple[str, ...] = (AUTH,),
         usage: x509.KeyUsage | None = None,
         key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None,
-        signer: rsa.RSAPrivateKey | None = None,
+        signer: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | None = None,
         issuer: x509.Name | None = None,
         digest: hashes.SHA256 | hashes.SHA384 | None = None,
         extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
