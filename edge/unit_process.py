@@ -12,6 +12,7 @@ from edge.drafts import DraftStore
 from edge.errors import SettingsError
 from edge.link.office_link import OfficeLink
 from edge.office import Office
+from edge.office.card_judgement import CardJudgement
 from edge.office.kept_words import KeptWords
 from edge.office.office_words import OfficeWords
 from edge.office.returned import ReturnedNotifications
@@ -87,6 +88,7 @@ class UnitProcess:
         self.session = CounterSession(self.counter, self._session_changed)
         self.counter.capture.on_rest = Looking(self.session).soon
         self.counter.card_desk.watch(self._wants_card, self.changes.changed)
+        self.counter.card_desk.judge = CardJudgement(lambda: office.words.revocation, clock)
 
     def close(self) -> None:
         """Let go of files and devices."""

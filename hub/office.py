@@ -12,6 +12,7 @@ from hub.live import Announcer
 from hub.log.journal import Journal
 from hub.log.receipts import Receipts
 from hub.messages.publications import Publications
+from hub.revocation.digest import CompleteLists
 from hub.revocation.gateway import Gateway
 from hub.settings import Settings
 from hub.storage.database import Database
@@ -79,7 +80,14 @@ class Office:
             directory=directory,
             examiner=Examiner(code, environment, directory.key, ring),
             sessions=Sessions(database, clock, idle_us),
-            publications=Publications(settings, database, ring, journal, clock),
+            publications=Publications(
+                settings,
+                database,
+                ring,
+                journal,
+                clock,
+                lists=CompleteLists(settings, gateway.lists),
+            ),
             live=Announcer(),
             gateway=gateway,
         )

@@ -193,6 +193,8 @@ class OfficeLink(Listener):
                 self._words.take_roster(payload)
             case All.GLYPHS:
                 self._words.take_glyphs(payload)
+            case All.REVOCATION:
+                self._words.take_revocation(payload)
             case All.CHECKPOINT:
                 self._words.take_checkpoint(payload)
             case Down.RECEIPT:

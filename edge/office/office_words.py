@@ -20,8 +20,10 @@ from intake.event.downward import Downward, DownwardKind, open_downward
 from intake.event.keyset import KeySet, accept_keyset, read_keyset
 from intake.event.receipt import Receipt, verify_receipt
 from intake.office import glyphs as office_glyphs
+from intake.office import revocation as revocations
 from intake.office import roster as rosters
 from intake.office.glyphs import OfficeGlyphs
+from intake.office.revocation import RevocationDigest
 from intake.office.roster import Roster
 
 log = logging.getLogger(__name__)
@@ -49,9 +51,11 @@ class OfficeWords:
         self._early: dict[str, bytes] = {}
         self._roster_version: int | None = None
         self._glyphs_version: int | None = None
+        self._revocation_version: int | None = None
         self.keyset: KeySet | None = None
         self.roster: Roster | None = None
         self.glyphs: OfficeGlyphs | None = None
+        self.revocation: RevocationDigest | None = None
         self.witness = Witness(on_new_epoch=on_new_epoch)
         self._recall()
 
@@ -104,6 +108,21 @@ class OfficeWords:
             raise
         self._hold_glyphs(message)
         self._kept.put("glyphs", data)
+
+    def take_revocation(self, data: bytes) -> None:
+        """The retained digest of revocations came; it waits for the keys as above."""
+        if self.keyset is None:
+            self._early["revocation"] = data
+            return
+        try:
+            message = self._open(
+                data, DownwardKind.REVOCATION, held_version=self._revocation_version
+            )
+        except UntrustedMessageError:
+            self._early["revocation"] = data
+            raise
+        self._hold_revocation(message)
+        self._kept.put("revocation", data)
 
     def take_checkpoint(self, data: bytes) -> None:
         """A checkpoint came, retained or inside a receipt; before the keys it waits for them."""
@@ -174,8 +193,21 @@ class OfficeWords:
         self.glyphs, self._glyphs_version = found, message.version
         self._on_glyphs(found)
 
+    def _hold_revocation(self, message: Downward) -> None:
+        found = _believed(lambda: revocations.decode(message.body))
+        if found.office != self._unit.office:
+            raise UntrustedMessageError("a digest of another office; it is left aside")
+        if self.revocation is None or found.version != self.revocation.version:
+            count = len(found.marks)
+            log.info("took a digest of revocations", extra={"count": count})
+        self.revocation, self._revocation_version = found, message.version
+
     def _taker(self, name: str) -> Callable[[bytes], None]:
-        takers = {"roster": self.take_roster, "glyphs": self.take_glyphs}
+        takers = {
+            "roster": self.take_roster,
+            "glyphs": self.take_glyphs,
+            "revocation": self.take_revocation,
+        }
         return takers.get(name, self.take_checkpoint)
 
     def _witnessing(self, act: Callable[[], None]) -> None:
@@ -191,8 +223,9 @@ class OfficeWords:
         """Read back what was held, each signature verified again; expiry is judged when used."""
         alarm = self._kept.get("alarm")
         self.witness.alarm = Alarm(alarm.decode()) if alarm else None
-        keys, roster, checkpoint, glyphs = (
-            self._kept.get(name) for name in ("keys", "roster", "checkpoint", "glyphs")
+        keys, roster, checkpoint, glyphs, revocation = (
+            self._kept.get(name)
+            for name in ("keys", "roster", "checkpoint", "glyphs", "revocation")
         )
         try:
             if keys is not None:
@@ -210,6 +243,11 @@ class OfficeWords:
                 audience = self._unit.audience
                 self._hold_glyphs(
                     open_downward(glyphs, DownwardKind.GLYPHS, self.keys(), audience, now_us=None)
+                )
+            if revocation is not None:
+                kind, audience = DownwardKind.REVOCATION, self._unit.audience
+                self._hold_revocation(
+                    open_downward(revocation, kind, self.keys(), audience, now_us=None)
                 )
         except (IntakeError, UntrustedMessageError):
             log.exception("what the office said before does not verify; waiting for it anew")

@@ -47,6 +47,7 @@ class CardDesk:
         self._anchors = anchors
         self._environment = environment
         self.policy = policy
+        self.judge: Callable[[CardReading], CardReading] = lambda reading: reading
         self._wanted: Callable[[], bool] = lambda: False
         self._tell: Callable[[], None] = lambda: None
         self._seen: CardSeen | None = None
@@ -108,12 +109,15 @@ class CardDesk:
             asyncio.get_running_loop().call_soon(self.consider)
 
     async def read(self, wish: CounterWish) -> CardReading:
-        """Read the card as wished; never raises for what a card or reader can do."""
+        """Read the card as wished; never raises for what a card or reader can do.
+
+        `judge` completes the reading by what the office has said about revocation.
+        """
         with self._busy():
             async with self._turn:
                 reading = await asyncio.to_thread(self._read, wish)
         self._learn(reading)
-        return reading
+        return self.judge(reading)
 
     @contextlib.contextmanager
     def _busy(self) -> Generator[None]:

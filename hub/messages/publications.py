@@ -1,4 +1,4 @@
-"""The retained messages: key set, roster, characters, checkpoint; versions never go back."""
+"""The retained messages: keys, roster, characters, revocations, checkpoint; newer ones only."""
 
 import hashlib
 import logging
@@ -14,6 +14,7 @@ from hub.clock import Clock
 from hub.errors import HubError
 from hub.keys.ring import KeyRing
 from hub.log.journal import Journal
+from hub.revocation.digest import CompleteLists
 from hub.settings import Settings
 from hub.storage.database import Database
 from hub.storage.tables import Account, Checkpoint, Publication
@@ -22,12 +23,13 @@ from intake.event import keyset, topics
 from intake.event.downward import Downward, DownwardKind, seal_downward
 from intake.event.keyset import KeySet
 from intake.event.topics import All
-from intake.office import glyphs, roster
+from intake.office import glyphs, revocation, roster
 from intake.office.roster import Roster
 
 DAY_US = 86_400 * 1_000_000
 KEYS_LIFE_US, ROSTER_LIFE_US = 180 * DAY_US, 30 * DAY_US
 GLYPHS_LIFE_US = 180 * DAY_US
+REVOCATION_LIFE_US = 7 * DAY_US
 TICK_S = 1.0
 
 logger = logging.getLogger(__name__)
@@ -37,9 +39,17 @@ class Publications:
     """Makes the messages afresh when their content changed or their time runs out."""
 
     def __init__(
-        self, settings: Settings, database: Database, ring: KeyRing, journal: Journal, clock: Clock
+        self,
+        settings: Settings,
+        database: Database,
+        ring: KeyRing,
+        journal: Journal,
+        clock: Clock,
+        *,
+        lists: CompleteLists,
     ) -> None:
         self._settings = settings
+        self._lists = lists
         self._database = database
         self._ring = ring
         self._journal = journal
@@ -48,12 +58,14 @@ class Publications:
     def current(self) -> Mapping[All, bytes]:
         """What every unit should hold now, by the last level of its topic."""
         self._ring.reload()
-        return {
+        found = {
             All.KEYS: self.key_set(),
             All.ROSTER: self.roster(),
             All.GLYPHS: self.glyphs(),
             All.CHECKPOINT: self.checkpoint(),
         }
+        digest = self.revocation()
+        return found if digest is None else {**found, All.REVOCATION: digest}
 
     def key_set(self) -> bytes:
         """The signed key set."""
@@ -92,6 +104,27 @@ class Publications:
             return self._sealed(DownwardKind.GLYPHS, body, now, version, now + GLYPHS_LIFE_US)
 
         return self._renewed(All.GLYPHS, content, GLYPHS_LIFE_US, sign)
+
+    def revocation(self) -> bytes | None:
+        """The signed digest of revocations; None while no complete list is at hand.
+
+        What was published before stays retained then, and its covers run out by themselves.
+        """
+        covered = self._lists.now(self._clock())
+        if not covered:
+            return None
+        kid = self._ring.downward_signer().kid
+        content = canonical.encode([*((one.cover.anchor, one.mark) for one in covered), kid])
+
+        def sign(version: int, now: int) -> bytes:
+            code = self._settings.office.code
+            listed = ((one.cover, one.serials) for one in covered)
+            body = revocation.encode(revocation.make_digest(code, version, listed))
+            return self._sealed(
+                DownwardKind.REVOCATION, body, now, version, now + REVOCATION_LIFE_US
+            )
+
+        return self._renewed(All.REVOCATION, content, REVOCATION_LIFE_US, sign)
 
     def checkpoint(self) -> bytes:
         """The newest signed checkpoint."""
