@@ -32,6 +32,5 @@ class Masks:
         if self._rows is None:
             listed = np.array([int(row[2:8]) for row in mj_list.rows()], np.uint32)
             self._rows = np.searchsorted(listed, self._numbers)
-        fitting = np.zeros(len(mj_list.rows()) + 1, np.bool_)
-        fitting[list(search.row_numbers(asked))] = True
-        return fitting[self._rows]
+        fitting = np.frombuffer(search.rows_fitting(asked), np.bool_)
+        return np.append(fitting, np.False_)[self._rows]

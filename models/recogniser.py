@@ -117,9 +117,8 @@ class Recogniser:
         start = perf_counter()
         drawn, extra = drawing.read(strokes), self._added
         asked = None if filter is None or filter.asks_nothing else filter
-        allowed = None if asked is None else self._allowed(asked, extra)
-        if drawn == "no_strokes" and allowed is not None:
-            listed = search.list_usual(self._gallery, allowed, top)
+        if drawn == "no_strokes" and asked is not None:
+            listed = search.list_usual(self._gallery, self._allowed(asked, extra), top)
             spent = Milliseconds(total=_ms(start, perf_counter()))
             return Recognition(tuple(self._candidate(one, extra) for one in listed), None, spent)
         if isinstance(drawn, str):
@@ -129,6 +128,7 @@ class Recogniser:
         vector = self._embed(picture)
         encoded = perf_counter()
         count = len(drawn.strokes)
+        allowed = None if asked is None else self._allowed(asked, extra)
         places = search.rank(
             self._gallery, self._fusion, vector, count, top=top, added=extra, allowed=allowed
         )

@@ -3,14 +3,14 @@
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from intake.characters import components
 from intake.characters.errors import CharacterError
-from intake.characters.mj_list import MjGlyph, character_at, column, glyph_at
+from intake.characters.mj_list import MjGlyph, character_at, column, glyph_at, rows
 
 _RADICALS: Final = 214
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
@@ -81,45 +81,55 @@ def fits(
 def find(asked: Filter, most: int | None = None) -> tuple[MjGlyph, ...]:
     """Give the glyphs that fit, by strokes, then as in the list; all when nothing is asked."""
     strokes = _strokes()
-    numbers = sorted(row_numbers(asked), key=lambda number: (strokes[number], number))
+    numbers = [number for number, fitting in enumerate(rows_fitting(asked)) if fitting]
+    numbers.sort(key=lambda number: strokes[number])
     return tuple(map(glyph_at, numbers[:most]))
 
 
+def prepare() -> None:
+    """Read what a first filter needs, so that it is not the resident who waits for it."""
+    for asked in (Filter((1, 1)), Filter(radical=1), Filter(part="一"), Filter(reading="ん")):
+        rows_fitting(asked)
+
+
 @lru_cache(maxsize=64)
-def row_numbers(asked: Filter) -> frozenset[int]:
-    """Row numbers (as in `mj_list`) of the glyphs that fit."""
-    found: frozenset[int] | None = None
-    for rows in _each(asked):
-        found = rows if found is None else found & rows
-    return frozenset(range(len(_strokes()))) if found is None else found
+def rows_fitting(asked: Filter) -> bytes:
+    """One byte for each row of the list (as in `mj_list`): 1 where the glyph fits, else 0."""
+    masks = list(_each(asked))
+    fitting = masks.pop() if masks else b"\1" * len(_strokes())
+    for mask in masks:
+        both = int.from_bytes(fitting, "big") & int.from_bytes(mask, "big")
+        fitting = both.to_bytes(len(mask), "big")
+    return fitting
 
 
-def _each(asked: Filter) -> list[frozenset[int]]:
-    found: list[frozenset[int]] = []
+def _each(asked: Filter) -> Iterator[bytes]:
     if asked.strokes is not None:
         fewest, most = asked.strokes
-        found.append(frozenset(n for n, count in enumerate(_strokes()) if fewest <= count <= most))
+        yield _strokes().translate(bytes(fewest <= count <= most for count in range(256)))
     if asked.radical is not None:
-        found.append(_by_radical().get(asked.radical, frozenset()))
+        yield _holding("radicals", re.compile(f" {asked.radical}:"))
     if asked.reading is not None:
-        found.append(_read(asked.reading))
-    if asked.part is not None:
-        found.extend(_with_part(part) for part in asked.part)
-    return found
+        yield _holding("readings", _reading_pattern(asked.reading))
+    for part in asked.part or "":
+        yield _with_part(part)
 
 
-@lru_cache(maxsize=64)
-def _with_part(part: str) -> frozenset[int]:
+def _holding(name: str, pattern: re.Pattern[str]) -> bytes:
+    """Rows whose cell holds a pattern."""
+    text, starts = _cells(name)
+    fitting = bytearray(len(starts) - 1)
+    for hit in pattern.finditer(text):
+        fitting[bisect_right(starts, hit.start()) - 1] = 1
+    return bytes(fitting)
+
+
+@lru_cache(maxsize=32)
+def _with_part(part: str) -> bytes:
     holders = components.characters_with(part)
-    by_character = _by_character()
-    return frozenset(n for holder in holders for n in by_character.get(holder, ()))
-
-
-@lru_cache(maxsize=64)
-def _read(reading: str) -> frozenset[int]:
-    text, starts = _readings()
-    hits = _reading_pattern(reading).finditer(text)
-    return frozenset(bisect_right(starts, hit.start()) - 1 for hit in hits)
+    listed, implemented = (bytes(map(holders.__contains__, codes)) for codes in _characters())
+    either = int.from_bytes(listed, "big") | int.from_bytes(implemented, "big")
+    return either.to_bytes(len(listed), "big")
 
 
 def _reading_pattern(reading: str) -> re.Pattern[str]:
@@ -130,10 +140,10 @@ def _reading_pattern(reading: str) -> re.Pattern[str]:
 
 
 @cache
-def _readings() -> tuple[str, "array[int]"]:
-    """All readings in hiragana as one text, a line a glyph, and where each glyph's line begins."""
-    cells = [""] * len(_strokes())
-    for number, cell in column("readings"):
+def _cells(name: str) -> tuple[str, "array[int]"]:
+    """One column as a text in hiragana, ` item item` a line, and where each row's line begins."""
+    cells = [""] * len(rows())
+    for number, cell in column(name):
         cells[number] = " " + cell
     starts = array("I", [0])
     for cell in cells:
@@ -147,20 +157,12 @@ def _strokes() -> bytes:
 
 
 @cache
-def _by_radical() -> dict[int, frozenset[int]]:
-    index: dict[int, set[int]] = {}
-    for number, cell in column("radicals"):
-        for item in cell.split():
-            index.setdefault(int(item.split(":")[0]), set()).add(number)
-    return {radical: frozenset(rows) for radical, rows in index.items()}
-
-
-@cache
-def _by_character() -> dict[str, tuple[int, ...]]:
-    index: dict[str, tuple[int, ...]] = {}
+def _characters() -> tuple[str, str]:
+    """The character of 対応するUCS and of 実装したUCS of each row, NUL where there is none."""
+    found: list[str] = []
     for name in ("codepoint", "implemented_codepoint"):
+        characters = ["\0"] * len(rows())
         for number, codepoint in column(name):
-            character = character_at(codepoint)
-            if number not in index.get(character, ()):
-                index[character] = (*index.get(character, ()), number)
-    return index
+            characters[number] = character_at(codepoint)
+        found.append("".join(characters))
+    return found[0], found[1]
