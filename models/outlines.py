@@ -145,12 +145,12 @@ def _wind(winding: NDArray[np.int32], contour: Points) -> None:
 
 
 def thinned(inked: Picture) -> Picture:
-    """Centre lines of a picture (Zhang and Suen 1984); its border must be empty."""
+    """Centre lines of a picture (Guo and Hall 1989); its border must be empty."""
     ink = inked.copy()
     changed = True
     while changed:
         changed = False
-        for side in (0, 1):
+        for side in (0, 4):
             gone = _removable(ink, side)
             changed = changed or bool(gone.any())
             ink &= ~gone
@@ -158,15 +158,21 @@ def thinned(inked: Picture) -> Picture:
 
 
 def _removable(ink: Picture, side: int) -> Picture:
+    """Border pixels of one side (0: south and west, 4: north and east) that hold nothing together.
+
+    The ring counts from north (0) over east (2), south (4) and west (6).
+    """
     ring = [np.roll(ink, (-dy, -dx), axis=(0, 1)) for dy, dx in _AROUND]
-    north, east, south, west = ring[0], ring[2], ring[4], ring[6]
-    count = np.sum(ring, axis=0, dtype=np.uint8)
-    turns = np.sum([~ring[at] & ring[(at + 1) % 8] for at in range(8)], axis=0, dtype=np.uint8)
-    if side == 0:
-        open_side = ~(north & east & south) & ~(east & south & west)
-    else:
-        open_side = ~(north & east & west) & ~(north & south & west)
-    return ink & (count >= 2) & (count <= 6) & (turns == 1) & open_side
+    pairs = [ring[at] | ring[at + 1] for at in range(0, 8, 2)]
+    others = [ring[at - 1] | ring[at] for at in range(0, 8, 2)]
+    crossings = np.sum(
+        [~ring[at] & (ring[at + 1] | ring[(at + 2) % 8]) for at in range(0, 8, 2)],
+        axis=0,
+        dtype=np.uint8,
+    )
+    near = np.minimum(np.sum(pairs, axis=0, dtype=np.uint8), np.sum(others, axis=0, dtype=np.uint8))
+    across = ring[side - 4] | ring[side - 3] | ~ring[side - 1]
+    return ink & (crossings == 1) & (near >= 2) & (near <= 3) & ~(across & ring[side - 2])
 
 
 def segments(line: Picture) -> Segments:
