@@ -69,6 +69,13 @@ class TemplateError(HubError):
     code = "template"
 
 
+class AddresseesError(HubError):
+    """The list of addressees is wrong; correct the row it names."""
+
+    status = 400
+    code = "addressees"
+
+
 class BackupError(HubError):
     """A backup cannot be written, opened or restored."""
 

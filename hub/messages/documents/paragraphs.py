@@ -10,6 +10,7 @@ AT_THE_EDGE: Final = 1.7
 SENTENCE_ENDS: Final = ("。", "）", "」", "円", "様")
 LONG: Final = 11.0
 """Shorter lines, in em, are not broken ones."""
+DEEPEST_INDENT: Final = 6.0
 LINE_GAP: Final = 1.25
 SAME_SIZE: Final = 0.08
 INDENT: Final = 1.3
@@ -58,6 +59,8 @@ def _follows(a: Item, b: Item) -> bool:
 
 def _broken(one: Found, a: Item, b: Item, length: float) -> bool:
     """Whether the first line ends where its column does, not where its sentence does."""
+    if a.box.left > one.column[0] + DEEPEST_INDENT * a.size:
+        return False  # set to the right, not running on
     reach = a.box.right + AT_THE_EDGE * a.size
     full = a.box.width >= VERY_LONG * a.size and reach >= b.box.right
     if reach < _page_end(one, length) and (not full or a.text.endswith(SENTENCE_ENDS)):

@@ -1,17 +1,17 @@
 """A PDF read twice and put in order once: what a person sees, and every reason for doubt."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from hub.messages.documents import pdfium_reader, playa_reader
-from hub.messages.documents.characters import bare, is_private
+from hub.messages.documents.characters import is_private
 from hub.messages.documents.composition import compose
 from hub.messages.documents.glyph import DrawnDocument, DrawnPage, Glyph, Hidden, around
 from hub.messages.documents.part import Part, failed, renumbered
-from hub.messages.documents.result import DocumentWarning, ReadError, WarningCode
+from hub.messages.documents.result import DocumentWarning, Page, ReadError, WarningCode
+from hub.messages.documents.second_opinion import doubtful, same_characters
 from hub.messages.documents.visibility import as_ocr_layer
 
 TAIL: Final = 2048
@@ -49,12 +49,13 @@ def _part(
     first: DrawnDocument, second: DrawnDocument | None, asked: range, *, repaired: bool
 ) -> Part:
     pages = [replace(p, glyphs=tuple(as_ocr_layer(p.glyphs, p.pictures))) for p in first.pages]
+    composed = tuple(compose(page) for page in pages)
     warnings = [
         *(w for number, page in enumerate(pages, 1) for w in _of_a_page(page, number)),
-        *_disagreements(pages, second),
+        *_disagreements(pages, composed, second),
     ]
     return Part(
-        pages=tuple(compose(page) for page in pages),
+        pages=composed,
         count=first.count,
         form=first.form,
         warnings=(
@@ -125,22 +126,19 @@ def _of_a_page(page: DrawnPage, number: int) -> list[DocumentWarning]:
 
 
 def _disagreements(
-    pages: Sequence[DrawnPage], second: DrawnDocument | None
+    pages: Sequence[DrawnPage], composed: Sequence[Page], second: DrawnDocument | None
 ) -> list[DocumentWarning]:
-    """Pages on which the two readers do not find the same characters the same number of times."""
+    """Pages and lines on which the two readers do not find the same."""
     if second is None:
         return []
-    found: list[DocumentWarning] = []
     if len(pages) != len(second.pages):
         return [DocumentWarning(WarningCode.READERS_DISAGREE)]
-    for number, (one, two) in enumerate(zip(pages, second.pages, strict=True), 1):
+    found: list[DocumentWarning] = []
+    for number, (one, page, two) in enumerate(zip(pages, composed, second.pages, strict=True), 1):
         if any(glyph.unmapped for glyph in one.glyphs):
             continue  # both make it up, and it is said already
-        if _counted(one, drawn=True) != _counted(two, drawn=False):
+        lines = doubtful(page, one, two)
+        found += [DocumentWarning(WarningCode.READERS_DISAGREE, number, x.box) for x in lines]
+        if not lines and not same_characters(one, two):
             found.append(DocumentWarning(WarningCode.READERS_DISAGREE, number))
     return found
-
-
-def _counted(page: DrawnPage, *, drawn: bool) -> Counter[str]:
-    """Characters of a page; what a form's viewer draws is not on the page of the other reader."""
-    return Counter(c for g in page.glyphs if not (drawn and g.filled_in) for c in bare(g.text))

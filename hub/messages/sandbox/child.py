@@ -8,6 +8,7 @@ import io
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 import pypdfium2 as pdfium
@@ -15,7 +16,7 @@ import pypdfium2 as pdfium
 from hub.messages.documents import read
 from hub.messages.documents.part import failed
 from hub.messages.documents.result import ReadError
-from hub.messages.sandbox.wire import Order, encode_part, encode_picture
+from hub.messages.sandbox.wire import Order, encode_cuts, encode_part, encode_picture
 
 MEMORY: Final = 1024 * 1024 * 1024
 CPU_SECONDS: Final = 9
@@ -44,10 +45,30 @@ def _picture(data: bytes, order: Order) -> bytes:
     return drawn.getvalue()
 
 
+def _cuts(data: bytes, order: Order) -> bytes:
+    document = pdfium.PdfDocument(data, password=order.password or None)
+    return encode_cuts([_cut(document, group) for group in order.groups or ()])
+
+
+def _cut(document: pdfium.PdfDocument, pages: Sequence[int]) -> bytes | None:
+    """The pages alone: what only other pages use does not come along."""
+    try:
+        cut = pdfium.PdfDocument.new()
+        cut.import_pages(document, list(pages))
+        written = io.BytesIO()
+        cut.save(written)
+        cut.close()
+    except pdfium.PdfiumError:
+        return None
+    return written.getvalue()
+
+
 def _answer(data: bytes, order: Order) -> bytes:
     try:
         if order.resolution is not None:
             return encode_picture(_picture(data, order))
+        if order.groups is not None:
+            return _cuts(data, order)
         return encode_part(read.read(data, order.password, range(order.first, order.end)))
     except MemoryError:
         return encode_part(failed(ReadError.MEMORY_LIMIT))

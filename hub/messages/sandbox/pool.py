@@ -7,7 +7,7 @@ import select
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
@@ -20,6 +20,7 @@ from hub.messages.sandbox.wire import (
     ANSWER_BYTES,
     GarbledError,
     Order,
+    decode_cuts,
     decode_part,
     decode_picture,
 )
@@ -29,6 +30,8 @@ SECONDS: Final = 9.0
 START_SECONDS: Final = 30.0
 STRETCH: Final = 40
 """Pages that one child reads."""
+GROUPS: Final = 50
+"""Documents that one child cuts out."""
 CHUNK: Final = 1 << 20
 
 
@@ -103,6 +106,23 @@ class Pool:
             return decode_picture(self._serve(order, data))
         except (GarbledError, TimeoutError, ConnectionError) as error:
             raise PictureError("the page cannot be drawn; look at the document itself") from error
+
+    def cut(
+        self, data: bytes, groups: Sequence[Sequence[int]], password: str = ""
+    ) -> list[bytes | None]:
+        """One PDF for each group of pages (from 0), None for one that cannot be cut out."""
+        stretches = [groups[at : at + GROUPS] for at in range(0, len(groups), GROUPS)]
+        waiting = [self._threads.submit(self._cuts, data, s, password) for s in stretches]
+        return [cut for future in waiting for cut in future.result()]
+
+    def _cuts(
+        self, data: bytes, groups: Sequence[Sequence[int]], password: str
+    ) -> list[bytes | None]:
+        order = Order(len(data), password, 0, 0, groups=tuple(tuple(group) for group in groups))
+        try:
+            return decode_cuts(self._serve(order, data), len(groups))
+        except (GarbledError, TimeoutError, ConnectionError):
+            return [None] * len(groups)
 
     def _part(self, data: bytes, password: str, first: int, end: int) -> Part:
         try:

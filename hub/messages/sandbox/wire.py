@@ -6,7 +6,7 @@ anything out of form counts as a crash.
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -30,9 +30,10 @@ class GarbledError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """What a child is to do with the document that follows: read pages, or draw one.
+    """What a child is to do with the document that follows: read pages, draw one, or cut some out.
 
-    pages: from 0; resolution: pixels an inch of the picture of the first of them, None to read.
+    first, end: pages from 0; resolution: pixels an inch of the picture of the first of them;
+    groups: pages (from 0) of each document to be cut out; to read, both are None.
     """
 
     size: int
@@ -40,6 +41,7 @@ class Order:
     first: int
     end: int
     resolution: int | None = None
+    groups: tuple[tuple[int, ...], ...] | None = None
 
     def encode(self) -> bytes:
         """One line."""
@@ -100,6 +102,23 @@ def decode_picture(answer: bytes) -> bytes:
     if not png.startswith(b"\x89PNG\r\n"):
         raise GarbledError
     return png
+
+
+def encode_cuts(cuts: Sequence[bytes | None]) -> bytes:
+    """Documents cut out, as one line."""
+    return _line({"cuts": [None if c is None else base64.b64encode(c).decode() for c in cuts]})
+
+
+def decode_cuts(answer: bytes, count: int) -> list[bytes | None]:
+    """`count` documents, None for one that could not be cut; GarbledError for anything else."""
+    try:
+        found = cast("list[str | None]", json.loads(answer)["cuts"])
+        cuts = [None if c is None else base64.b64decode(c, validate=True) for c in found]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise GarbledError from error
+    if len(cuts) != count or not all(c is None or c.startswith(b"%PDF-") for c in cuts):
+        raise GarbledError
+    return cuts
 
 
 def _line(value: object) -> bytes:

@@ -1,0 +1,1 @@
+"""Pages to persons: every page to the right one or to nobody."""

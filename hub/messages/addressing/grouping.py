@@ -1,0 +1,212 @@
+"""Pages that follow each other and belong to one person, and pages nobody may be sent.
+
+A page says whose it is by its number. A page without one belongs to the person before it only when
+it says itself that it goes on (its template's `continues`) and names nobody.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from hub.messages.documents.result import Page
+from hub.messages.notices import address_block
+from hub.messages.notices.cells import Sheet, sheet
+from hub.messages.notices.template import Template, ValueType
+from hub.messages.notices.values import HONORIFIC, ResidentNumber, read_name
+
+LAST_SHEET: Final = re.compile(r"(?:^|[^0-9])([0-9]{1,3})\s*[/／]\s*([0-9]{1,3})(?:$|[^0-9])")
+
+
+class Doubt(StrEnum):
+    """Why pages are held rather than given to a person."""
+
+    NO_NUMBER = "no-number"
+    SEVERAL_NUMBERS = "several-numbers"
+    SEVERAL_NAMES = "several-names"
+    NO_FIRST_PAGE = "no-first-page"
+    PAGE_WITHOUT_OWNER = "page-without-owner"
+    TWICE_IN_DOCUMENT = "twice-in-document"
+    TWICE_IN_LIST = "twice-in-list"
+    NOT_IN_LIST = "not-in-list"
+    NO_PAGES = "no-pages"
+    NAME_DIFFERS = "name-differs"
+    ADDRESS_DIFFERS = "address-differs"
+    PAGES_DIFFER = "pages-differ"
+    PROTECTED = "protected"
+    CANNOT_CUT = "cannot-cut"
+    NOT_READ = "not-read"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one page says about whose it is."""
+
+    number: int
+    """Page, from 1."""
+    atena: tuple[str, ...]
+    names: tuple[str, ...]
+    begins: bool
+    """Whether it is a first page: it has a title of its own or an address block."""
+    goes_on: bool
+    """Whether it says itself that it belongs to the page before."""
+    place: tuple[int, int] | None
+    """n and m of a printed n/m."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages of one person, or of nobody known; `doubts` are why they are held."""
+
+    pages: tuple[int, ...]
+    atena_no: str | None
+    names: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+
+def sights(
+    pages: Sequence[Page], templates: Sequence[Template], number: ResidentNumber
+) -> list[Sight]:
+    """What each page says."""
+    return [_sight(page, n, templates, number) for n, page in enumerate(pages, 1)]
+
+
+def groups(seen: Sequence[Sight]) -> list[Group]:
+    """Pages in groups, in the order of the document."""
+    found: list[list[Sight]] = []
+    for sight in seen:
+        if found and _joins(found[-1], sight):
+            found[-1].append(sight)
+        else:
+            found.append([sight])
+    made = [_group(group) for group in found]
+    return _orphans(_without_repeats(made), {s.number: s for s in seen})
+
+
+def _joins(group: Sequence[Sight], sight: Sight) -> bool:
+    """Whether a page goes with the pages before it."""
+    if sight.atena:
+        return sight.atena == group[0].atena and not _starts_anew(sight)
+    return bool(group[0].atena) and sight.goes_on and not sight.names and not sight.begins
+
+
+def _starts_anew(sight: Sight) -> bool:
+    return sight.begins and bool(sight.names)
+
+
+def _group(group: Sequence[Sight]) -> Group:
+    atena = sorted({number for sight in group for number in sight.atena})
+    names = tuple(dict.fromkeys(name for sight in group for name in sight.names))
+    doubts: list[Doubt] = []
+    if not atena:
+        doubts.append(Doubt.NO_NUMBER)
+    if len(atena) > 1:
+        doubts.append(Doubt.SEVERAL_NUMBERS)
+    if len({_plain(name) for name in names}) > 1:
+        doubts.append(Doubt.SEVERAL_NAMES)
+    if not group[0].begins:
+        doubts.append(Doubt.NO_FIRST_PAGE)
+    if not _in_order(group):
+        doubts.append(Doubt.PAGES_DIFFER)
+    return Group(
+        tuple(sight.number for sight in group),
+        atena[0] if len(atena) == 1 else None,
+        names,
+        tuple(doubts),
+    )
+
+
+def _in_order(group: Sequence[Sight]) -> bool:
+    """Whether printed n/m, where pages have it, count these pages."""
+    places = [sight.place for sight in group]
+    if all(place is None for place in places):
+        return True
+    return places == [(n, len(group)) for n in range(1, len(group) + 1)] or all(
+        place in (None, (n, len(group))) for n, place in enumerate(places, 1)
+    )
+
+
+def _without_repeats(made: Sequence[Group]) -> list[Group]:
+    """Numbers that come again later are in doubt wherever they stand."""
+    counted = Counter(group.atena_no for group in made if group.atena_no is not None)
+    return [
+        _doubted(group, Doubt.TWICE_IN_DOCUMENT)
+        if group.atena_no is not None and counted[group.atena_no] > 1
+        else group
+        for group in made
+    ]
+
+
+def _orphans(made: Sequence[Group], seen: Mapping[int, Sight]) -> list[Group]:
+    """A page that names nobody may be missing from the person before: both are in doubt."""
+    found = list(made)
+    for index, group in enumerate(made):
+        first = seen[group.pages[0]]
+        if Doubt.NO_NUMBER in group.doubts and not first.names and not first.begins and index:
+            found[index - 1] = _doubted(found[index - 1], Doubt.PAGE_WITHOUT_OWNER)
+        broken = Doubt.NO_FIRST_PAGE in group.doubts and group.atena_no is not None
+        if broken and index:
+            found[index - 1] = _doubted(found[index - 1], Doubt.PAGE_WITHOUT_OWNER)
+    return found
+
+
+def _doubted(group: Group, doubt: Doubt) -> Group:
+    if doubt in group.doubts:
+        return group
+    return Group(group.pages, group.atena_no, group.names, (*group.doubts, doubt))
+
+
+def _sight(page: Page, number: int, templates: Sequence[Template], form: ResidentNumber) -> Sight:
+    cells = sheet([page], number)
+    names = tuple(
+        name
+        for cell in cells.cells()
+        if address_block.ADDRESSEE.match(cell.text)
+        and HONORIFIC.search(cell.text)
+        and (name := read_name(cell.text)) is not None
+    )
+    texts = ["".join(cell.text.split()) for cell in cells.cells()]
+    titled = any(
+        template.title.search(text)
+        for template in templates
+        for text in texts
+        if 0 < len(text) <= 60 and "。" not in text
+    )
+    first = next(iter(texts), "")
+    goes_on = any(t.continues is not None and t.continues.search(first) for t in templates)
+    return Sight(
+        number=number,
+        atena=_numbers(cells, templates, form),
+        names=names,
+        begins=bool(names) or (titled and not goes_on),
+        goes_on=goes_on,
+        place=_place(texts),
+    )
+
+
+def _numbers(cells: Sheet, templates: Sequence[Template], form: ResidentNumber) -> tuple[str, ...]:
+    """Every resident number that a label names on the page."""
+    labels = dict.fromkeys(
+        label
+        for template in templates
+        for rule in template.fields.values()
+        if rule.type is ValueType.RESIDENT_NUMBER
+        for label in rule.labels
+    )
+    found = (form.read(text.split("  ")[0]) for _, text in cells.labelled(tuple(labels)))
+    return tuple(sorted({number for number in found if number is not None}))
+
+
+def _place(texts: Sequence[str]) -> tuple[int, int] | None:
+    """A printed n/m at the page's beginning or end."""
+    for text in (*texts[:1], *texts[-2:]):
+        found = LAST_SHEET.search(text)
+        if found and len(text) <= 12 and 1 <= int(found[1]) <= int(found[2]):
+            return int(found[1]), int(found[2])
+    return None
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split())

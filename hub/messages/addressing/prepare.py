@@ -1,0 +1,156 @@
+"""A mail-merge document and its list to one message a person, or to pages that are held."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hub.messages.addressing.addressees import Addressee, Addressees
+from hub.messages.addressing.grouping import Doubt, Group, groups, sights
+from hub.messages.documents.result import Opened, Reading
+from hub.messages.notices.checks import reasons
+from hub.messages.notices.extract import Notice, extract
+from hub.messages.notices.template import Template
+from hub.messages.notices.values import ResidentNumber
+
+Cut = Callable[[Sequence[Sequence[int]]], Sequence[bytes | None]]
+"""Cuts pages (from 1) out of the document: one PDF a group, None where it does not work."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One message: the person, their pages (from 1), the fields, and the pages as a PDF."""
+
+    addressee: Addressee
+    pages: tuple[int, ...]
+    notice: Notice
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class Held:
+    """Pages nobody is sent, or a person without pages; the first of `reasons` is the gravest."""
+
+    pages: tuple[int, ...]
+    atena_no: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of every page and every person of the list."""
+
+    messages: tuple[Prepared, ...]
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the municipality says: its numbers, templates, declared characters, protected persons.
+
+    variants: spellings of names declared to be the same (list's spelling to page's); protected:
+    numbers whose pages a person always looks at.
+    """
+
+    templates: Sequence[Template]
+    number: ResidentNumber | None = None
+    gaiji: Mapping[str, str] = field(default_factory=dict[str, str])
+    variants: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    protected: Collection[str] = ()
+
+
+def prepare(reading: Reading, addressees: Addressees, office: Office, cut: Cut) -> Batch:
+    """Messages and held pages. Every page is in one of the two, every person in exactly one."""
+    if reading.opened is not Opened.OK:
+        code = Doubt.NOT_READ if reading.error is None else reading.error.value
+        everybody = (Held((), p.atena_no, (code,)) for p in addressees.persons)
+        return Batch((), tuple(everybody))
+    least, most = addressees.lengths()
+    number = office.number or ResidentNumber(least, most)
+    made = groups(sights(reading.pages, office.templates, number))
+    known = addressees.by_number()
+    ready: list[tuple[Group, Addressee, Notice]] = []
+    held: list[Held] = []
+    for group in made:
+        notice = _notice(reading, group, office, number)
+        doubts = (
+            *_of_the_list(group, addressees, known, notice, office),
+            *_of_the_pages(group, notice, reading, office),
+        )
+        if doubts:
+            held.append(Held(group.pages, group.atena_no, tuple(dict.fromkeys(doubts))))
+        else:
+            assert group.atena_no is not None
+            ready.append((group, known[group.atena_no], notice))
+    messages: list[Prepared] = []
+    for (group, person, notice), pdf in zip(
+        ready, cut([g.pages for g, _, _ in ready]), strict=True
+    ):
+        if pdf is None:
+            held.append(Held(group.pages, group.atena_no, (Doubt.CANNOT_CUT,)))
+        else:
+            messages.append(Prepared(person, group.pages, notice, pdf))
+    seen = {group.atena_no for group in made}
+    held += [
+        Held((), number, (Doubt.NO_PAGES,))
+        for number in dict.fromkeys(p.atena_no for p in addressees.persons)
+        if number not in seen
+    ]
+    return Batch(tuple(messages), tuple(sorted(held, key=lambda h: h.pages or (1 << 30,))))
+
+
+def _notice(reading: Reading, group: Group, office: Office, number: ResidentNumber) -> Notice:
+    pages = [reading.pages[page - 1] for page in group.pages]
+    return extract(pages, office.templates, number, group.pages[0])
+
+
+def _of_the_list(
+    group: Group,
+    addressees: Addressees,
+    known: Mapping[str, Addressee],
+    notice: Notice,
+    office: Office,
+) -> list[str]:
+    """Doubts that come from the list, those of protection first."""
+    number = group.atena_no
+    if number is None:
+        return []
+    found: list[str] = [Doubt.PROTECTED] if number in office.protected else []
+    if number in addressees.twice():
+        found.append(Doubt.TWICE_IN_LIST)
+    elif number not in known:
+        found.append(Doubt.NOT_IN_LIST)
+    else:
+        found.extend(_against(known[number], group, notice, office))
+    return found
+
+
+def _of_the_pages(group: Group, notice: Notice, reading: Reading, office: Office) -> list[str]:
+    """Doubts that the pages themselves raise."""
+    pages = [reading.pages[page - 1] for page in group.pages]
+    numbers = range(group.pages[0], group.pages[-1] + 1)
+    doubts = reasons(reading, notice, pages, numbers, office.gaiji)
+    return [*(doubt.value for doubt in group.doubts), *(str(doubt) for doubt in doubts)]
+
+
+def _against(person: Addressee, group: Group, notice: Notice, office: Office) -> list[str]:
+    """What differs between the list and the pages."""
+    found: list[str] = []
+    allowed = {_plain(name) for name in (person.name, *office.variants.get(person.name, ()))}
+    printed = notice.value("name")
+    names = {_plain(name) for name in group.names} | (
+        {_plain(printed)} if isinstance(printed, str) else set[str]()
+    )
+    if not names or not names <= allowed:
+        found.append(Doubt.NAME_DIFFERS)
+    address = notice.value("address")
+    if (
+        person.address
+        and isinstance(address, str)
+        and _plain(address) not in _plain(person.address)
+    ):
+        found.append(Doubt.ADDRESS_DIFFERS)
+    return found
+
+
+def _plain(name: str) -> str:
+    """A name for comparison: white space does not count, nothing else is folded."""
+    return "".join(name.split())
