@@ -70,6 +70,11 @@ class Anchor:
         """The CA certificate of a `sign` or `auth` anchor; AnchorError when it is none."""
         return _certificate(self)
 
+    @cached_property
+    def root_key(self) -> CardKey:
+        """The key of a `cv` anchor; AnchorError when it is none."""
+        return _root_key(self)
+
 
 @dataclass(frozen=True)
 class AnchorSet:
@@ -87,7 +92,7 @@ class AnchorSet:
 
     def card_verifiable_keys(self) -> tuple[tuple[Anchor, CardKey], ...]:
         """The issuer's root keys for card-verifiable certificates."""
-        return tuple((anchor, _root_key(anchor)) for anchor in self.for_purpose(Purpose.CV))
+        return tuple((anchor, anchor.root_key) for anchor in self.for_purpose(Purpose.CV))
 
 
 def make_anchor_set(
