@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 20_000
 MOST_STROKES = 500
+LOOKED_AT = 4_000
+"""Points that are looked at: of more, every second, third or k-th of each stroke, and its last."""
+
 LARGEST = 1e12
 
 NOTES = {
@@ -50,7 +53,8 @@ def read(strokes: object) -> Drawing | str:
         return "not_strokes"
     if sum(sizes) > MOST_POINTS:
         return "too_many_points"
-    arrays = [_points(stroke) for stroke, size in zip(listed, sizes, strict=True) if size]
+    step = -(-sum(sizes) // LOOKED_AT) or 1
+    arrays = [_points(stroke, step) for stroke, size in zip(listed, sizes, strict=True) if size]
     found = [points for points in arrays if points is not None]
     if len(found) != len(arrays):
         return "not_strokes"
@@ -71,10 +75,11 @@ def _judge(found: list[NDArray[np.float64]]) -> Drawing | str:
     return Drawing(tuple(found))
 
 
-def _points(stroke: object) -> NDArray[np.float64] | None:
-    """Points (k, 2) of one stroke, None when it is something else."""
+def _points(stroke: list[object], step: int) -> NDArray[np.float64] | None:
+    """Every `step`-th point (k, 2) of one stroke and its last, None when it is something else."""
+    kept = stroke if step == 1 else [*stroke[:-1:step], stroke[-1]]
     try:
-        array = np.asarray(stroke)
+        array = np.asarray(kept)
     except (ValueError, OverflowError):
         return None
     if array.ndim != 2 or array.shape[1] not in (2, 3) or array.dtype.kind not in "iuf":
