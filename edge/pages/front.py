@@ -7,6 +7,7 @@ from edge.pages.body import Body
 from edge.pages.choosing import Chooser
 from edge.pages.face import CardFace
 from edge.pages.finder import CharacterFinder
+from edge.pages.kept_drawings import KeptDrawings
 from edge.pages.page import Page
 from edge.pages.rendering import Rendering
 from edge.pages.socket import SocketParts
@@ -50,6 +51,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
     finder = CharacterFinder(session, process.changes.changed)
     chooser = Chooser(session, process.changes.changed)
     face = CardFace(session)
+    kept = KeptDrawings(counter)
 
     def view() -> dict[str, object]:
         shown = clerk_view(session) | {"version": session.version}
@@ -59,6 +61,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
             shown["finder"] = finder.view()
             shown["looked_at"] = chooser.view()
             shown["face"] = face.view()
+            shown["kept_drawings"] = kept.view()
         return shown
 
     def check(body: Body) -> None:
@@ -70,7 +73,10 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
         binding=DisplayBinding("clerk", settings.unit.state),
         rendering=rendering,
         view=view,
-        actions=clerk_actions(session, finder, chooser, process.link.ask_returned),
+        actions={
+            **clerk_actions(session, finder, chooser, process.link.ask_returned),
+            **kept.actions(),
+        },
         shapes=chooser.shapes,
         socket=SocketParts(
             counter.capture,
