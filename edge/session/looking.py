@@ -26,9 +26,7 @@ class Looking:
         if self._task is not None and not self._task.done():
             self._again = True
             return
-        draft = self._session.draft
-        if draft is not None and draft.target is not None:
-            self._task = asyncio.get_running_loop().create_task(self._look())
+        self._task = asyncio.get_running_loop().create_task(self._look())
 
     async def _look(self) -> None:
         while True:
