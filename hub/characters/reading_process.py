@@ -1,7 +1,7 @@
 """`python -m hub.characters.reading_process WANTED THRESHOLD`: an upload in, an answer out.
 
 Started by hub.characters.reading with the file as its input. It takes limits upon itself before it
-looks at a byte: memory, processor time, no more files than it has, no network address to reach.
+looks at a byte: memory, processor time, the size of what it writes, the number of open files.
 """
 
 import resource

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from intake.characters.mj_list import (
     GETA,
@@ -15,10 +16,18 @@ from intake.characters.mj_list import (
     glyph,
     glyph_at,
 )
-from intake.characters.name_text import MJ, UCS, Character, NameText, is_variation_selector
+from intake.characters.name_text import (
+    MJ,
+    OFFICE_PREFIX,
+    UCS,
+    Character,
+    NameText,
+    is_variation_selector,
+)
 
 __all__ = [
     "MJ_COUNT",
+    "OFFICE_RULE",
     "JisFallback",
     "JisText",
     "MjGlyph",
@@ -34,6 +43,8 @@ __all__ = [
 ]
 
 _JIS_CODEC = "shift_jis_2004"
+OFFICE_RULE: Final = "庁の定め"
+"""The rule of a 縮退 that an office made for a character of its own: what its text says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +143,17 @@ def jis_fallback(name: NameText) -> JisText:
 
 
 def _fallback_of(character: Character) -> JisFallback | None:
+    text = character.text
     if character.repertoire == MJ:
         found = glyph(character.id)
     elif character.repertoire == UCS:
-        found = glyph_of_text(character.text) or glyph_of_text(character.text[0])
-    else:
+        found = glyph_of_text(text) or glyph_of_text(text[0])
+    elif not character.repertoire.startswith(OFFICE_PREFIX) or text == GETA:
         return None
+    elif _encodable(text):
+        return JisFallback(text, "", OFFICE_RULE, None, None)
+    else:
+        found = glyph_of_text(text) or glyph_of_text(text[0])
     candidates = found.jis_fallbacks if found else ()
     return next((item for item in candidates if _encodable(item.text)), None)
 

@@ -13,6 +13,7 @@ from intake.characters.generate import RULES
 from intake.characters.mj_list import COLUMNS, DATA_FILE, column, rows
 from intake.characters.tables import (
     MJ_COUNT,
+    OFFICE_RULE,
     find,
     glyph,
     glyph_of_text,
@@ -152,3 +153,14 @@ def test_writing_for_the_outside() -> None:
     assert [s.index for s in written.substitutions] == [0, 2, 3]
     assert written.substitutions[0].rule == RULES[0]
     assert written.missing == (4, 5, 6)
+
+
+def test_an_offices_own_character_is_written_as_its_office_says() -> None:
+    own = Character("office:131016", "G0001", "辺")
+    written = jis_fallback(NameText((own, Character.ucs("山"))))
+    assert written.text == "辺山"
+    assert [(one.index, one.rule) for one in written.substitutions] == [(0, OFFICE_RULE)]
+    outside = Character("office:131016", "G0002", "邉\U000e0102")
+    assert jis_fallback(NameText((outside,))).text in "辺邊邉"
+    nothing = Character("office:131016", "G0003", "〓")
+    assert jis_fallback(NameText((nothing,))).missing == (0,)
