@@ -20,10 +20,6 @@ _OTHER_WORDS: Final = ("法務省告示582号別表第四_一", "法務省告示
 """Tables for residence cards: what may stand for a character there, of another meaning too."""
 
 
-OFFICE_RULE: Final = "庁の定め"
-"""Named where a rule of 縮退 stands: the office itself says what JIS writes for its character."""
-
-
 class OwnGlyphs(Protocol):
     """What is known of the office's own characters."""
 
@@ -132,5 +128,5 @@ def _own_card(name: str, own: OwnGlyphs) -> Json:
         "selector": None,
         "koseki": None,
         "juki": None,
-        "fallback": None if fallback is None else {"text": fallback, "rule": OFFICE_RULE},
+        "fallback": None if fallback is None else {"text": fallback, "rule": mj_tables.OFFICE_RULE},
     }
