@@ -6,6 +6,7 @@ It uses the real reader driver through the real pcscd and answers what happened 
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
@@ -83,6 +84,21 @@ class Probe:
             "seconds": time.monotonic() - began,
         }
 
+    def limits_while_waiting(self, _: Order) -> Order:
+        """The limits of a `card read` that waits for its card."""
+        words = ["card", "read", "--trust", os.environ[PKI_VARIABLE], "--environment", "demo"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "edge", *words, "--wait", "30"], stdout=subprocess.DEVNULL
+        ) as waiting:
+            limits, deadline = Path(f"/proc/{waiting.pid}/limits"), time.monotonic() + 10
+            while not re.search(r"core file size\s+0\s+0", limits.read_text()):
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.05)
+            text = limits.read_text()
+            waiting.terminate()
+        return {"text": text}
+
     def trust(self, _: Order) -> Order:
         return {"folder": os.environ[PKI_VARIABLE]}
 
@@ -134,6 +150,16 @@ class Probe:
 
     def service_log(self, _: Order) -> Order:
         return {"text": Path("/run/pcscd/bench/pcscd.log").read_text(errors="replace")}
+
+    def footprint(self, _: Order) -> Order:
+        """What this process holds: files, threads, resident memory in KiB."""
+        status = Path("/proc/self/status").read_text()
+        values = dict(line.split(":", 1) for line in status.splitlines())
+        return {
+            "files": len(list(Path("/proc/self/fd").iterdir())),
+            "threads": int(values["Threads"]),
+            "resident_kib": int(values["VmRSS"].split()[0]),
+        }
 
     def open_files(self, _: Order) -> Order:
         return {"count": len(list(Path("/proc/self/fd").iterdir()))}

@@ -49,12 +49,13 @@ class Control:
 class Bench:
     """A bench with the probe as its command."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, authority: Path | None = None) -> None:
+        kept = [] if authority is None else ["--pki", str(authority)]
         self._log_path = folder / "stderr.log"
         control = folder / "control"
         with self._log_path.open("wb") as log:
             self.process = subprocess.Popen(
-                [*BENCH, "--control", str(control), "--", sys.executable, str(PROBE)],
+                [*BENCH, "--control", str(control), *kept, "--", sys.executable, str(PROBE)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
