@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-MEASUREMENTS = ("recognition", "runtimes", "intake", "latency")
+MEASUREMENTS = ("recognition", "footprint", "runtimes", "intake", "latency", "documents")
 REPOSITORY = Path(__file__).parent.parent
 OUTPUT = REPOSITORY / ".bench" / "bench.json"
 

@@ -11,8 +11,6 @@ from html.parser import HTMLParser
 from typing import Final
 from xml.etree import ElementTree as ET
 
-import mammoth
-
 from hub.messages.documents.characters import is_private
 from hub.messages.documents.glyph import Box
 from hub.messages.documents.part import Part, failed
@@ -53,6 +51,8 @@ def read(data: bytes) -> Part:
                 return failed(forbidden)
             running = {part: tuple(_running(archive, part)) for part in ("header", "footer")}
             acts = _acts(archive)
+        import mammoth  # noqa: PLC0415 a tenth of a second that no PDF should wait for
+
         html = mammoth.convert_to_html(io.BytesIO(data), include_embedded_style_map=False).value
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, ET.ParseError):
         return failed(ReadError.DAMAGED)
