@@ -9,13 +9,17 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.errors import DriverError
-from edge import logs, recognise, settings
+from edge import recognise
 from edge.characters import options as character_options
 from edge.errors import EdgeError
 from intake.errors import IntakeError
 from models.errors import ModelError
+
+if TYPE_CHECKING:
+    from edge.settings import Settings
 
 DEFAULT_CONFIG = Path("/etc/madoguchi/unit.toml")
 
@@ -102,13 +106,27 @@ def _exit_codes() -> str:
     )
 
 
+def _settings(chosen: argparse.Namespace) -> "Settings":
+    from edge import settings  # noqa: PLC0415 - as above
+
+    return settings.load(chosen.config)
+
+
+def _logging(chosen: argparse.Namespace) -> "Settings":
+    """The settings, and logs from now on as they say."""
+    from edge import logs  # noqa: PLC0415 - as above
+
+    loaded = _settings(chosen)
+    logs.set_up(loaded.log.level)
+    return loaded
+
+
 def _run(chosen: argparse.Namespace) -> int:
     import asyncio  # noqa: PLC0415 - each command loads only what it needs
 
     from edge.supervisor import Supervisor  # noqa: PLC0415 - as above
 
-    loaded = settings.load(chosen.config)
-    logs.set_up(loaded.log.level)
+    _logging(chosen)
     return asyncio.run(Supervisor(chosen.config).run())
 
 
@@ -118,8 +136,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     from edge.lifeline import Lifeline  # noqa: PLC0415 - as above
     from edge.serve import serve  # noqa: PLC0415 - as above
 
-    loaded = settings.load(chosen.config)
-    logs.set_up(loaded.log.level)
+    loaded = _logging(chosen)
     lifeline = None if chosen.lifeline is None else Lifeline(chosen.lifeline)
     return asyncio.run(serve(loaded, lifeline))
 
@@ -145,7 +162,7 @@ def _card_doctor(chosen: argparse.Namespace) -> int:
 def _outbox_list(chosen: argparse.Namespace) -> int:
     from edge.outbox.inspection import listed  # noqa: PLC0415 - as above
 
-    rows = listed(settings.load(chosen.config), chosen.state)
+    rows = listed(_settings(chosen), chosen.state)
     if chosen.json:
         print(json.dumps({"rows": rows}, ensure_ascii=False))
         return 0
@@ -157,7 +174,7 @@ def _outbox_list(chosen: argparse.Namespace) -> int:
 def _outbox_verify(chosen: argparse.Namespace) -> int:
     from edge.outbox.inspection import verified  # noqa: PLC0415 - as above
 
-    report = verified(settings.load(chosen.config))
+    report = verified(_settings(chosen))
     print(json.dumps(report, ensure_ascii=False) if chosen.json else _lines(report))
     return 0 if report["ok"] else 5
 
@@ -165,7 +182,7 @@ def _outbox_verify(chosen: argparse.Namespace) -> int:
 def _status(chosen: argparse.Namespace) -> int:
     from edge.outbox.inspection import state_of  # noqa: PLC0415 - as above
 
-    report = state_of(settings.load(chosen.config))
+    report = state_of(_settings(chosen))
     print(json.dumps(report, ensure_ascii=False) if chosen.json else _lines(report))
     return 0
 
