@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intake.characters import data_file
-from models import added, drawing, gallery, manifest, outlines, ranking, search
+from models import added, drawing, drawn_parts, gallery, manifest, outlines, ranking, search
 from models.errors import ArtefactError, ModelError
 from models.explanation import Explainer, Surety
 from models.features import stroke_features
@@ -110,8 +110,9 @@ class Recogniser:
     ) -> Recognition:
         """Rank at most `top` code points for strokes [[[x, y(, t)], ...], ...], y down.
 
-        With a filter only glyphs that fit are ranked, and with no strokes they come by usage and
-        stroke count; no candidates and no note when nothing fits. `explain` fills in the
+        With a filter only glyphs that fit are ranked, those that hold what was drawn as a part
+        coming forward, and with no strokes they come by usage and stroke count; no candidates and
+        no note when nothing fits. `explain` fills in the
         explanation of every candidate and the grounds of `sure`.
         """
         start = perf_counter()
@@ -128,10 +129,7 @@ class Recogniser:
         vector = self._embed(picture)
         encoded = perf_counter()
         count = len(drawn.strokes)
-        allowed = None if asked is None else self._allowed(asked, extra)
-        places = search.rank(
-            self._gallery, self._fusion, vector, count, top=top, added=extra, allowed=allowed
-        )
+        places = self._places(vector, count, top, extra, asked)
         explainer = Explainer(self._gallery, self._fusion, extra, vector, count)
         grounds = self._grounds(places, explainer, filtered=asked is not None)
         candidates = tuple(
@@ -144,6 +142,20 @@ class Recogniser:
         return Recognition(
             candidates, None, spent, self._sure(grounds), grounds if explain else None
         )
+
+    def _places(
+        self, vector: NDArray[np.float32], count: int, top: int, extra: Added, asked: Filter | None
+    ) -> list[ranking.Place]:
+        def ranked(most: int, allowed: ranking.Restriction | None = None) -> list[ranking.Place]:
+            return search.rank(
+                self._gallery, self._fusion, vector, count, top=most, added=extra, allowed=allowed
+            )
+
+        if asked is None:
+            return ranked(top)
+        whole = ranked(drawn_parts.LOOKED_AT)
+        fitting = ranked(max(top, drawn_parts.DEEP), self._allowed(asked, extra))
+        return drawn_parts.brought_forward(self._gallery, extra, whole, fitting, top)
 
     def _grounds(
         self, places: list[ranking.Place], explainer: Explainer, *, filtered: bool

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from intake.characters import tables
+from intake.characters.search import Filter, find
 from models.recogniser import Candidate, Recogniser
 
 HERE = Path(__file__).parent
@@ -137,3 +138,52 @@ def test_several_threads_may_ask_at_once(recogniser: Recogniser) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(recogniser.recognise, drawings))
     assert [found.candidates for found in together] == alone
+
+
+def test_a_drawn_part_and_a_reading_find_the_character(recogniser: Recogniser) -> None:
+    """高 alone is drawn, and the reading is that of 嵩: what holds 高 comes first."""
+    _, strokes = drawn_in(HERE / "drawn" / "U+9AD8.json")
+    asked = Filter(reading="スウ")
+    found = recogniser.recognise(strokes, 10, filter=asked).candidates
+    assert found[0].text == "嵩"
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+    shown = {name for one in found for name in (one.mj_name, *(v.mj_name for v in one.variants))}
+    assert shown <= {one.mj_name for one in find(asked)}
+
+
+def test_a_whole_drawing_stays_first_under_a_filter(recogniser: Recogniser) -> None:
+    text, strokes = drawn_in(HERE / "drawn" / "U+9AD8.json")
+    found = recogniser.recognise(strokes, 5, filter=Filter(reading="コウ"))
+    assert found.candidates[0].text == text
+    assert not found.sure
+
+
+def test_nothing_drawn_and_nothing_fitting_is_empty(recogniser: Recogniser) -> None:
+    nothing = Filter(strokes=(1, 1), reading="スウ")
+    for strokes in ([], [[[0, 0], [5, 5]]]):
+        found = recogniser.recognise(strokes, filter=nothing)
+        assert (found.candidates, found.note, found.sure) == ((), None, False)
+
+
+def test_a_filter_that_asks_nothing_changes_nothing(recogniser: Recogniser) -> None:
+    _, strokes = drawn_in(DRAWN[0])
+    plain = recogniser.recognise(strokes)
+    assert recogniser.recognise(strokes, filter=Filter()).candidates == plain.candidates
+    assert recogniser.recognise([], filter=Filter()).note == "no_strokes"
+
+
+def test_a_filter_alone_lists_everyday_characters_first(recogniser: Recogniser) -> None:
+    found = recogniser.recognise([], 20, filter=Filter(reading="わたる")).candidates
+    assert "渡" in {one.text for one in found[:6]}
+    assert found[0].score == pytest.approx(found[-1].score)
+
+
+def test_what_is_explained_is_what_was_ranked(recogniser: Recogniser) -> None:
+    for path in DRAWN:
+        found = recogniser.recognise(drawn_in(path)[1], 8, explain=True)
+        totals = [one.explanation.total for one in found.candidates if one.explanation]
+        assert len(totals) == 8
+        assert (np.diff(totals) < 1e-5).all()
+        assert found.grounds is not None
+        assert found.grounds.score == found.candidates[0].score
