@@ -1,8 +1,9 @@
 """The bench's control socket: one JSON object a line in, one answer a line out.
 
 `{"op": "insert", "persona": NAME or path}`, `remove`, `{"op": "remove_after", "commands": N}`,
-`{"op": "fault", "name": NAME, "value": V}`, `stop_pcscd`, `start_pcscd`, `kill_pcscd`,
-`unplug`, `plug`, `status`. Answers hold `ok` and the status, or `code` and `error`.
+`{"op": "fault", "name": NAME, "value": V}`, `insert_second`, `remove_second`, `stop_pcscd`,
+`start_pcscd`, `kill_pcscd`, `unplug`, `plug`, `status`. Answers hold `ok` and the status, or
+`code` and `error`.
 """
 
 import asyncio
@@ -45,6 +46,7 @@ class Control:
         self._pki = pki
         self._cards: dict[str, SimulatedCard] = {}
         self._lying: CardOnReader | None = None
+        self._second: CardOnReader | None = None
         self._persona = ""
         self._turn = asyncio.Lock()
         self._board = StatusBoard()
@@ -52,6 +54,8 @@ class Control:
         self._orders: dict[str, Callable[[dict[str, object]], None]] = {
             "insert": self._insert,
             "remove": self._remove,
+            "insert_second": self._insert_second,
+            "remove_second": self._remove_second,
             "remove_after": self._remove_after,
             "fault": self._fault,
             "stop_pcscd": lambda _: self._service.stop(),
@@ -81,6 +85,7 @@ class Control:
     def close(self) -> None:
         """Take the card off and stop watching."""
         self._remove({})
+        self._remove_second({})
         self._loop.stop()
 
     def _carry_out(self, line: bytes) -> Answer:
@@ -111,6 +116,7 @@ class Control:
             "reader_name": state.name,
             "card": self._persona if lying is not None and lying.on_reader else "",
             "commands": lying.card.commands_seen if lying is not None else 0,
+            "answering_ms": round(lying.card.answering_s * 1000, 3) if lying is not None else 0.0,
         }
 
     def _expected(self) -> ReaderStatus:
@@ -130,11 +136,25 @@ class Control:
         if self._lying is not None:
             self._remove({})
             self._board.wait_for(ReaderStatus.EMPTY, timeout_s=_SETTLE_S)
+        self._persona = name
+        self._lying = CardOnReader(self._card_of(name), self._service.port)
+
+    def _card_of(self, name: str) -> SimulatedCard:
         if name not in self._cards:
             now = dt.datetime.now(dt.UTC)
             self._cards[name] = make_card(load_persona(name), self._pki, now)
-        self._persona = name
-        self._lying = CardOnReader(self._cards[name], self._service.port)
+        return self._cards[name]
+
+    def _insert_second(self, order: dict[str, object]) -> None:
+        """On the reader's other slot, which counts as a reader of its own."""
+        self._remove_second(order)
+        card = self._card_of(str(order.get("persona")))
+        self._second = CardOnReader(card, self._service.port + 1)
+
+    def _remove_second(self, _: dict[str, object]) -> None:
+        if self._second is not None:
+            self._second.take_off()
+            self._second = None
 
     def _remove(self, _: dict[str, object]) -> None:
         if self._lying is not None:

@@ -17,7 +17,9 @@ _OK, _END, _LENGTH, _SECURITY, _BLOCKED = 0x9000, 0x6282, 0x6700, 0x6982, 0x6984
 _NO_FILE, _NOT_FOUND, _NO_RECORD = 0x6986, 0x6A82, 0x6A83
 _WRONG_P1P2, _OFFSET, _NO_INS, _NO_CLA, _TRIES = 0x6A86, 0x6B00, 0x6D00, 0x6E00, 0x63C0
 _CURRENT, _SFI_MASK, _CHUNK = 0x80, 0x1F, 256
-_LONG_FILE = 64
+_NO_SESSION = 0x66F1
+_LONG_FILE, _SESSION_BYTES = 64, 16
+_MANAGER_DATA = b"DEMO"
 _Answer = tuple[bytes, int]
 
 
@@ -42,6 +44,7 @@ class SimulatedCard:
         self.faults = faults
         self.atr = ATR_MY_NUMBER if applications else ATR_FOREIGN
         self.commands_seen = 0
+        self.answering_s = 0.0  # the card's own time, delays included
         self._since_power = 0
         self._reads = 0
         self._application: CardApplication | None = None
@@ -56,6 +59,8 @@ class SimulatedCard:
             0x84: self._challenge,
             0xC0: self._get_response,
             0x2A: self._sign,
+            0xAE: self._session_key,
+            0xCA: self._get_data,
         }
 
     def power_on(self) -> None:
@@ -72,9 +77,15 @@ class SimulatedCard:
 
     def process(self, apdu: bytes) -> bytes:
         """The answer (data and status word) to one command."""
+        began = time.perf_counter()
         self._wait()
         self.commands_seen += 1
         self._since_power += 1
+        answer = self._answer(apdu)
+        self.answering_s += time.perf_counter() - began
+        return answer
+
+    def _answer(self, apdu: bytes) -> bytes:
         command = parse_apdu(apdu)
         if command is None or (command.extended and self.faults.no_extended):
             return _LENGTH.to_bytes(2, "big")
@@ -92,7 +103,7 @@ class SimulatedCard:
         instruction = self._instructions.get(command.ins)
         if instruction is None:
             return b"", _NO_INS
-        if command.cla != (0x80 if command.ins == 0x2A else 0x00):
+        if command.cla != (0x80 if command.ins in (0x2A, 0xAE) else 0x00):
             return b"", _NO_CLA
         return instruction(command)
 
@@ -221,6 +232,23 @@ class SimulatedCard:
         if not self._waiting:
             return data, _OK
         return data, 0x6100 | (len(self._waiting) if len(self._waiting) < _CHUNK else 0)
+
+    def _session_key(self, _: ParsedApdu) -> _Answer:
+        """Only where a card has a key for it, and only after a PIN went in the clear."""
+        application = self._application
+        if application is None or application.session_key is None:
+            return b"", _NO_SESSION
+        if not any(pin.verified for pin in application.pins.values()):
+            return b"", _SECURITY
+        return os.urandom(_SESSION_BYTES), _OK
+
+    def _get_data(self, command: ParsedApdu) -> _Answer:
+        """The card manager's data objects, before an application is selected."""
+        if self._application is not None:
+            return b"", _NO_INS
+        if not command.extended:
+            return b"", _LENGTH
+        return write_tlv(command.p1 << 8 | command.p2, _MANAGER_DATA), _OK
 
     def _sign(self, command: ParsedApdu) -> _Answer:
         application = self._application

@@ -49,6 +49,7 @@ class CardApplication:
     keys: dict[int, KeyFile] = field(default_factory=dict[int, KeyFile])
     records: dict[int, tuple[bytes, ...]] = field(default_factory=dict[int, tuple[bytes, ...]])
     card_key: CardPrivateKey | None = field(default=None, repr=False)
+    session_key: CardPrivateKey | None = field(default=None, repr=False)
 
     def drop_pin_states(self) -> None:
         """What selecting an application or losing power does."""

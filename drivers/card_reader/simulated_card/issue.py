@@ -26,7 +26,7 @@ from drivers.card_reader.simulated_card.persona import Persona, PinState
 from drivers.card_reader.simulated_card.signing import CardPrivateKey
 
 KeyMaker = Callable[[], CardPrivateKey]
-_COMMON = "common"
+_COMMON, _SESSION_KEY = "common", "session_key"
 _MAKERS_NUMBER = b"DEMO0000000001399991"
 _SOMEBODY_ELSE = {"name": "別人　花子", "address": "青海県白波市別町１番地"}
 
@@ -63,6 +63,8 @@ def issue_card(
             applications[place.application].files[place.file] = DataFile(content + filler, locks)
     for pin in chosen.pins.values():
         applications[pin.application].pins[pin.file] = _pin(persona, pin)
+    if _SESSION_KEY in chosen.files:
+        applications[chosen.file(_SESSION_KEY).application].session_key = card.session_key
     for key in chosen.keys.values():
         private = _key_on_card(persona, card, key, make_key)
         if key.file is None or key.pin is None:

@@ -273,6 +273,19 @@ def test_check_number_b_opens_text_and_face(card: SimulatedCard):
         assert sw(card, file(0x0001), "00b0000000") == 0x6982
 
 
+def test_a_session_key_comes_in_the_text_application_after_its_pin_only(card: SimulatedCard):
+    ask = "80ae000000"
+    assert sw(card, select(JPKI_AID), ask) == 0x66F1
+    assert sw(card, select(TEXT_AID), ask) == 0x6982
+    assert sw(card, file(TextFile.PIN), pin("1234"), ask) == 0x9000
+
+
+def test_data_of_the_card_manager_needs_an_extended_length(card: SimulatedCard):
+    assert sw(card, "00ca006600") == 0x6700
+    assert send(card, "00ca0066000000")[1] == 0x9000
+    assert sw(card, select(JPKI_AID), "00ca0066000000") == 0x6D00
+
+
 def test_a_child_has_no_signing_certificate_and_the_card_says_so(card_of: CardOf):
     card = card_of("under_15")
     send(card, select(JPKI_AID))

@@ -18,7 +18,7 @@ from smartcard import scard
 
 from drivers.card_reader import open_card_reader
 from drivers.card_reader.bench.inside import PKI_VARIABLE
-from drivers.card_reader.card_reading import DEFAULT_WANT, CounterWish
+from drivers.card_reader.card_reading import DEFAULT_WANT, CounterWish, Want
 from drivers.card_reader.counter_reading import read_counter_card
 from drivers.card_reader.interface import CardConnection, CardReader, ReaderStatus
 from drivers.card_reader.my_number_card import MyNumberCard
@@ -45,11 +45,15 @@ class Probe:
 
     def read(self, order: Order) -> Order:
         began = time.monotonic()
+        everything = bool(order.get("everything"))
         wish = CounterWish(
-            want=DEFAULT_WANT,
+            want=frozenset(Want) if everything else DEFAULT_WANT,
             challenge=os.urandom(32),
             auth_pin=Pin.from_text(order.get("auth", "1234")),
             text_pin=Pin.from_text(order.get("text", "1234")),
+            sign_password=Pin.from_text("DEMO1234") if everything else None,
+            b_code=Pin.from_text("59051720314821") if everything else None,
+            document=b"a notification" if everything else None,
         )
         reading = read_counter_card(
             self.reader, wish, anchors=self.anchors, environment=Environment.DEMO
