@@ -1,5 +1,7 @@
 """A hand with a mouse: writes known strokes into the pad of a page."""
 
+from collections.abc import Sequence
+
 from playwright.sync_api import Page
 
 from drivers.tablet import handwriting
@@ -9,13 +11,18 @@ MARGIN = 1.1
 
 def write(page: Page, what: str, strokes: slice = slice(None)) -> None:
     """Write a character (`U+20BB7`) or the `signature` into the pad that is shown."""
+    written = handwriting.load(what).strokes
+    side = MARGIN * max(max(point[0], point[1]) for stroke in written for point in stroke)
+    trace(page, written[strokes], side)
+
+
+def trace(page: Page, written: Sequence[Sequence[Sequence[float]]], side: float) -> None:
+    """Write strokes of points, given in a square of `side`, into the pad that is shown."""
     pad = page.locator("#pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None
-    written = handwriting.load(what).strokes
-    side = MARGIN * max(max(point[0], point[1]) for stroke in written for point in stroke)
-    for stroke in written[strokes]:
+    for stroke in written:
         for place, point in enumerate(stroke):
             page.mouse.move(
                 box["x"] + point[0] / side * box["width"],
