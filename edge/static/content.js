@@ -4,6 +4,7 @@ import { isDirty, know, morph } from "./morph.js";
 import { sayLost } from "./line.js";
 
 let ready = () => {}, asking = false, again = false;
+const repeats = new WeakMap(); // of each form: presses that came while it was under way
 
 export function setup(enhance) {
   ready = () => {
@@ -53,15 +54,18 @@ export async function onSubmit(event) {
   const form = event.target, button = event.submitter;
   if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
   event.preventDefault();
-  if (form.getAttribute("aria-busy") === "true") return;
+  if (form.getAttribute("aria-busy") === "true") {
+    if (form.hasAttribute("data-repeats")) repeats.set(form, (repeats.get(form) || 0) + 1);
+    return;
+  }
   const action = (button && button.getAttribute("formaction")) || form.getAttribute("action");
   const fields = new URLSearchParams(new FormData(form, button));
   form.setAttribute("aria-busy", "true");
+  if (form.hasAttribute("data-reset")) form.reset(); // what is secret stays in no field, answer or none
   const waiting = form.dataset.busy && note(form);
   try {
     const answer = await fetch(action, { method: "POST", body: fields });
     if (answer.status === 403) sayLost(true, "unbound");
-    if (form.hasAttribute("data-reset")) form.reset();
     clean(form);
     form.removeAttribute("aria-busy");
     if (answer.ok) show(await answer.text(), button);
@@ -71,6 +75,10 @@ export async function onSubmit(event) {
     form.removeAttribute("aria-busy");
     if (waiting) waiting.remove();
   }
+  const left = repeats.get(form) || 0;
+  if (left === 0 || !form.isConnected) return;
+  repeats.set(form, left - 1);
+  form.requestSubmit();
 }
 
 // What takes a while says so where it was pressed.

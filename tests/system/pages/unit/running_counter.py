@@ -72,17 +72,17 @@ class Counter:
 
 
 @contextlib.contextmanager
-def running_counter(folder: Path) -> Generator[Counter]:
-    """A counter with a virtual card on its reader; ended on leaving."""
+def running_counter(folder: Path, **sections: object) -> Generator[Counter]:
+    """A counter with a virtual card on its reader, or as `sections` say; ended on leaving."""
     cards = folder / "cards"
     cards.mkdir()
     demo_pki.open_pki(cards, dt.datetime.now(dt.UTC))
     office = make_office(folder)
-    settings = settings_for(
-        folder,
-        card_reader=CardReader(f"sim:{PERSONA}", cards, cards),
-        clerk=ClerkPage(attempts=ATTEMPTS),
-    )
+    usual = {
+        "card_reader": CardReader(f"sim:{PERSONA}", cards, cards),
+        "clerk": ClerkPage(attempts=ATTEMPTS),
+    }
+    settings = settings_for(folder, **(usual | sections))
     started: concurrent.futures.Future[Counter] = concurrent.futures.Future()
     ended = asyncio.Event()
 

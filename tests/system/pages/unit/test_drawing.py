@@ -3,41 +3,23 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.edge.forms import FORM
+from tests.system.pages.unit.at_the_pad import (
+    STROKES_OF_20BB7,
+    found_first,
+    picked,
+    strokes,
+    to_the_pad,
+)
 from tests.system.pages.unit.conftest import Open
 from tests.system.pages.unit.hand import painted, write
 from tests.system.pages.unit.running_counter import Counter
 
 pytestmark = pytest.mark.system
-NAME = "persons/p2/name"
-STROKES_OF_20BB7 = 6
 
 
 @pytest.fixture
 def resident(counter: Counter, display: Open) -> Page:
-    """The resident's page, asked to draw the third character of the second person's name."""
-    counter.begin()
-    counter.clerk("start", procedure="move_in")
-    counter.clerk("show_documents", method="one_document", documents=["passport"])
-    counter.clerk("add_person")
-    counter.clerk("fill", values=FORM)
-    page = display("resident")
-    counter.clerk("draw", where=NAME, position=3)
-    expect(page.locator("#pad")).to_be_visible()
-    return page
-
-
-def picked(counter: Counter) -> dict[str, str]:
-    """The character that the name has now at the place that was drawn."""
-    persons = counter.run(counter.unit.clerk.view())["notification"]["persons"]
-    (name,) = (field for field in persons[1]["fields"] if field["name"] == "name")
-    return name["value"][3]
-
-
-def strokes(page: Page, count: int) -> None:
-    """Wait until the page says in words that so many strokes are written."""
-    words = "まだ何も書かれていません。" if count == 0 else f"{count}画書かれています。"
-    expect(page.locator("#pad-words")).to_have_text(words)
+    return to_the_pad(counter, display)
 
 
 def test_candidates_come_after_each_stroke_and_stay_in_their_slots(resident: Page) -> None:
@@ -48,15 +30,15 @@ def test_candidates_come_after_each_stroke_and_stay_in_their_slots(resident: Pag
     early = resident.locator(".slots").inner_html()
     write(resident, "U+20BB7", slice(1, None))
     strokes(resident, STROKES_OF_20BB7)
-    expect(resident.locator("[data-slot='0'] svg")).to_have_attribute("aria-label", "𠮷")
+    found_first(resident, "𠮷")
     assert resident.locator(".slots").inner_html() != early
     assert resident.locator(".slot").first.bounding_box() == place
 
 
 def test_the_glyph_that_is_pressed_stands_in_the_name(counter: Counter, resident: Page) -> None:
     write(resident, "U+20BB7")
-    expect(resident.locator("[data-slot='0'] svg")).to_have_attribute("aria-label", "𠮷")
-    take = resident.locator("#group-0 .shape").first
+    found_first(resident, "𠮷")
+    take = resident.locator("#shapes .shape").first
     mj_name = take.get_attribute("value")
     take.click()
     expect(resident.locator("h1")).to_have_text("お待ちください")
@@ -65,11 +47,14 @@ def test_the_glyph_that_is_pressed_stands_in_the_name(counter: Counter, resident
 
 def test_another_candidate_opens_large_before_it_is_taken(resident: Page) -> None:
     write(resident, "U+20BB7")
+    found_first(resident, "𠮷")
     slot = resident.locator("[data-slot='1']")
-    slot.click(timeout=30_000)
+    slot.click()
     expect(slot).to_have_attribute("aria-expanded", "true")
-    expect(resident.locator("#group-1 .shape").first).to_be_visible()
-    expect(resident.locator("#group-0")).to_be_hidden()
+    expect(resident.locator("[data-slot='0']")).to_have_attribute("aria-expanded", "false")
+    shown = resident.locator("#shapes .shape svg").first
+    text = slot.locator("svg").get_attribute("aria-label") or ""
+    expect(shown).to_have_attribute("aria-label", text)
 
 
 def test_a_stroke_is_taken_back_and_put_back(resident: Page) -> None:
@@ -112,7 +97,7 @@ def test_the_clerk_sees_the_ink_and_picks_for_somebody_who_cannot(
     clerk = display("clerk")
     resident.bring_to_front()
     write(resident, "U+20BB7")
-    expect(resident.locator("[data-slot='0'] svg")).to_have_attribute("aria-label", "𠮷")
+    found_first(resident, "𠮷")
     clerk.bring_to_front()
     strokes(clerk, STROKES_OF_20BB7)
     assert painted(clerk) > 0
