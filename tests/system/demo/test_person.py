@@ -14,7 +14,7 @@ from tests.system.demo.conftest import OpenDemo
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
-DRAWN = "MJ032129"
+DRAWN, DRAWN_TEXT = "MJ032129", "𠮷"
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,8 @@ def test_a_household_moves_in_by_hand(demo: OpenDemo, pages: Pages) -> None:
     at(pages.resident, "names")
     write(pages.resident, moving.drawn)
     pages.resident.locator('#candidates[data-recognised="true"]').wait_for()
-    shape = pages.resident.locator(f'button.shape[value="{DRAWN}"]')
-    group = pages.resident.locator(f'.shapes:has(button[value="{DRAWN}"])')
-    slot = group.evaluate("one => one.id.replace('group-', '')")
-    pages.resident.locator(f'[data-slot="{slot}"]').click()
-    shape.click()
+    pages.resident.locator(f'[data-slot]:has(svg[aria-label="{DRAWN_TEXT}"])').click()
+    pages.resident.locator(f'button.shape[value="{DRAWN}"]').click()
 
     at(pages.clerk, "names")
     expect(pages.clerk.locator("#main .note-good")).to_be_visible()
