@@ -12,6 +12,9 @@ import pytest
 
 # A busy machine is not a failure: property tests have no time limit per example. `make check` asks
 # for fewer examples than `make test`.
+# Their asserts explain themselves, whichever folder imports them first.
+pytest.register_assert_rewrite("tests.system.faults.proof", "tests.system.faults.office")
+
 EXAMPLES = int(os.environ.get("MADOGUCHI_EXAMPLES", "100"))
 hypothesis.settings.register_profile("house", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("house")

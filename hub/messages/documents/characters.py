@@ -61,14 +61,19 @@ def bare(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", c) if c in PRESENTED else c for c in kept)
 
 
+ALIKE: Final = ("・‧·•", "-－−‐‑–—―", "~～〜", "¥￥", "'’‘", '"“”', "∥‖", "…⋯", "＼\\")
+"""Marks that fonts draw with one glyph, so that a producer may name either."""
+_ALIKE: Final = {ord(c): marks[0] for marks in ALIKE for c in marks}
+
+
 def says_the_same(drawn: str, actual: str) -> bool:
     """Whether /ActualText says no more than what the glyphs show.
 
     It may name a selector, a character behind a private or unmapped code, or white space; it may
     not replace a readable character by another one, since a person sees the glyph.
     """
-    shown = [c for c in bare(drawn) if not is_private(c) and c != "\ufffd"]
-    spoken = bare(actual)
+    shown = [c for c in bare(drawn).translate(_ALIKE) if not is_private(c) and c != "\ufffd"]
+    spoken = bare(actual).translate(_ALIKE)
     if not shown:
         return True
     left = iter(unicodedata.normalize("NFKC", spoken))

@@ -8,6 +8,8 @@ from hub.messages.documents.flow import Found, Item
 AT_THE_EDGE: Final = 1.7
 """A line that ends within this many em of its column's edge was broken there."""
 SENTENCE_ENDS: Final = ("。", "）", "」", "円", "様")
+WIDE: Final = 18.0
+"""Narrower columns, in em, hold addresses and notes, each line its own."""
 LONG: Final = 11.0
 """Shorter lines, in em, are not broken ones."""
 DEEPEST_INDENT: Final = 6.0
@@ -32,11 +34,17 @@ def goes_on(one: Found, two: Found, length: float) -> bool:
     length: the page's extent along the line, in points.
     """
     a, b = _single(one), _single(two)
-    if a is None or b is None or (one.depth > 0 and not (one.filled and two.filled)):
+    if a is None or b is None or not (_running(one) and _running(two)):
         return False
     if one.column != two.column:
         return _in_the_next_column(one, two, a, b)
     return _alike(a, b) and _follows(a, b) and _broken(one, a, b, length)
+
+
+def _running(found: Found) -> bool:
+    """Whether a row stands where text may run on: across the page, or in a wide, full column."""
+    left, right = found.column
+    return found.depth == 0 or (found.filled and right - left >= WIDE * found.row.size)
 
 
 def _alike(a: Item, b: Item) -> bool:

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.system.faults.proof", "tests.system.faults.office")
-
-from tests.system.faults.office import RealOffice  # noqa: E402 - after the line above
+from tests.system.faults.office import RealOffice
 
 
 @pytest.fixture
