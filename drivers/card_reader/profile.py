@@ -1,7 +1,7 @@
 """What lies where on a kind of card, as data: applications, files, PINs, keys, how it is told.
 
 A profile is a TOML file (drivers/card_reader/profiles, or any other given at run time); reader and
-virtual card work from it alone. docs/cards.md says how to write one.
+virtual card work from it alone. docs/card-driver.md says how to write one.
 """
 
 from dataclasses import dataclass, field

@@ -60,7 +60,7 @@ def parse_profile(text: str, *, source: str, folder: Path | None = None) -> Card
     try:
         return _profile(_extended(values), folder)
     except (KeyError, TypeError, ValueError, OSError, CertificateProfileError) as error:
-        raise ProfileError(f"{source}: {error}; see docs/cards.md") from error
+        raise ProfileError(f"{source}: {error}; see docs/card-driver.md") from error
     except ProfileError as error:
         raise ProfileError(f"{source}: {error}") from error
 

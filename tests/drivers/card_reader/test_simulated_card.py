@@ -1,4 +1,4 @@
-"""The APDU table of docs/cards.md, line by line, on the virtual card itself."""
+"""The APDU table of docs/card-driver.md, line by line, on the virtual card itself."""
 
 import hashlib
 from collections.abc import Callable
