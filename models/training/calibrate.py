@@ -24,7 +24,7 @@ from models.training import evaluate, surety
 if TYPE_CHECKING:
     from models.gallery import Gallery
 
-CASES = ("plain", "joined", "missing", "extra")
+CASES = ("plain", "joined", "missing", "extra", "hurried")
 NEAR, NEAR_PROTOTYPES = 300, 100
 ABSENT = -9.0
 
