@@ -15,7 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-MEASUREMENTS = ("recognition", "footprint", "runtimes", "intake", "latency", "card", "documents")
+MEASUREMENTS = (
+    "recognition",
+    "footprint",
+    "runtimes",
+    "intake",
+    "latency",
+    "card",
+    "certificates",
+    "documents",
+)
 REPOSITORY = Path(__file__).parent.parent
 OUTPUT = REPOSITORY / ".bench" / "bench.json"
 

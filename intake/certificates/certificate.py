@@ -22,6 +22,7 @@ from intake.certificates.outcome import (
 )
 from intake.certificates.profile import CertificateProfile, Policy, jpki_profile
 from intake.certificates.revocation_list import RevocationList, open_list
+from intake.certificates.signed_form import is_signed_once
 from intake.certificates.untrusted import read_or_none
 
 __all__ = ["CertificateCheck", "CertificateReason", "CheckResult", "RevocationEvidence"]
@@ -140,8 +141,8 @@ def load_certificate(der: bytes) -> x509.Certificate | None:
         _ = list(certificate.extensions), certificate.issuer, certificate.subject
         _ = certificate.public_key(), certificate.signature_hash_algorithm
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        if certificate.serial_number <= 0:
-            raise ValueError("a serial number is positive")
+        if certificate.serial_number <= 0 or not is_signed_once(der):
+            raise ValueError("not in the form that every certificate has")
         return certificate
 
     return read_or_none(read)

@@ -1,6 +1,7 @@
 """One link of a chain: who may issue, whose signature this is, and whether the time is right."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from cryptography import x509
@@ -9,15 +10,24 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import SignatureAlgorithmOID
 
-SAFE_DIGESTS: Final = frozenset({"sha256", "sha384", "sha512"})
+SAFE: Final[Mapping[x509.ObjectIdentifier, tuple[type, hashes.HashAlgorithm]]] = {
+    SignatureAlgorithmOID.RSA_WITH_SHA256: (RSAPublicKey, hashes.SHA256()),
+    SignatureAlgorithmOID.RSA_WITH_SHA384: (RSAPublicKey, hashes.SHA384()),
+    SignatureAlgorithmOID.RSA_WITH_SHA512: (RSAPublicKey, hashes.SHA512()),
+    SignatureAlgorithmOID.ECDSA_WITH_SHA256: (EllipticCurvePublicKey, hashes.SHA256()),
+    SignatureAlgorithmOID.ECDSA_WITH_SHA384: (EllipticCurvePublicKey, hashes.SHA384()),
+    SignatureAlgorithmOID.ECDSA_WITH_SHA512: (EllipticCurvePublicKey, hashes.SHA512()),
+}
+"""Signature algorithms that count, with the key each needs."""
 CLOCK_SKEW: Final = dt.timedelta(minutes=5)
 """How far ahead of ours the clock of whoever issues lists and answers may be."""
 _MIN_RSA_BITS, _MAX_RSA_BITS = 2048, 8192
 
 
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether `issuer`'s key signed `certificate` with a digest that is still safe.
+    """Whether `issuer`'s key signed `certificate` in a way that is still safe.
 
     The names are not compared here.
     """
@@ -25,21 +35,21 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         issuer,
         certificate.signature,
         certificate.tbs_certificate_bytes,
-        certificate.signature_hash_algorithm,
+        certificate.signature_algorithm_oid,
     )
 
 
 def signature_holds(
-    signer: x509.Certificate,
-    signature: bytes,
-    covered: bytes,
-    digest: hashes.HashAlgorithm | None,
+    signer: x509.Certificate, signature: bytes, covered: bytes, algorithm: x509.ObjectIdentifier
 ) -> bool:
     """Whether `signature` (RSA PKCS#1 v1.5 or ECDSA) over `covered` is by `signer`'s key."""
-    if digest is None or digest.name not in SAFE_DIGESTS:
+    kind, digest = SAFE.get(algorithm, (None, None))
+    if kind is None or digest is None:
         return False
     try:
         key = signer.public_key()
+        if not isinstance(key, kind):
+            return False
         if isinstance(key, RSAPublicKey) and _MIN_RSA_BITS <= key.key_size <= _MAX_RSA_BITS:
             key.verify(signature, covered, PKCS1v15(), digest)
             return True

@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, OCSPExtensi
 from intake.certificates.links import CLOCK_SKEW, in_time, issued_by, key_usage, signature_holds
 from intake.certificates.outcome import CertificateReason, RevocationAnswer
 from intake.certificates.revocation_list import REASONS
+from intake.certificates.signed_form import response_is_signed_once
 from intake.certificates.tlv import read_fields, read_tlv
 from intake.certificates.untrusted import read_or_none
 
@@ -45,8 +46,10 @@ def open_response(der: bytes) -> ocsp.OCSPResponse | None:
         if response.response_status is ocsp.OCSPResponseStatus.SUCCESSFUL:
             _ = list(response.extensions), list(response.certificates)
             _ = response.responder_name, response.responder_key_hash
-            _ = response.signature_hash_algorithm
+            _ = response.signature_algorithm_oid
             _ = [_parsed(one) for one in response.responses]
+        if not response_is_signed_once(der):
+            raise ValueError("a signature that does not end with whole octets")
         return response
 
     return read_or_none(read)
@@ -130,7 +133,7 @@ def _is_responder(response: ocsp.OCSPResponse, candidate: x509.Certificate) -> b
 
 def _signed(response: ocsp.OCSPResponse, signer: x509.Certificate) -> bool:
     return signature_holds(
-        signer, response.signature, response.tbs_response_bytes, response.signature_hash_algorithm
+        signer, response.signature, response.tbs_response_bytes, response.signature_algorithm_oid
     )
 
 

@@ -15,6 +15,7 @@ from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
 from intake.certificates.links import CLOCK_SKEW, key_usage, signature_holds
 from intake.certificates.outcome import CertificateReason, RevocationAnswer
+from intake.certificates.signed_form import is_signed_once
 from intake.certificates.untrusted import read_or_none
 
 MAX_LIST_BYTES: Final = 64 * 1024 * 1024
@@ -84,7 +85,8 @@ def open_list(der: bytes) -> RevocationList | None:
         crl = x509.load_der_x509_crl(der)
         # parsed only when asked for: ask for everything that is used later
         _ = list(crl.extensions), crl.issuer, crl.last_update_utc, crl.next_update_utc
-        _ = crl.signature_hash_algorithm
+        if not is_signed_once(der):
+            raise ValueError("another algorithm outside than inside")
         return RevocationList(crl)
 
     return read_or_none(read)
@@ -123,7 +125,7 @@ def list_problem(
     usage = key_usage(signer)
     may_sign = usage is not None and usage.crl_sign
     if not may_sign or not signature_holds(
-        signer, crl.signature, crl.tbs_certlist_bytes, crl.signature_hash_algorithm
+        signer, crl.signature, crl.tbs_certlist_bytes, crl.signature_algorithm_oid
     ):
         return CertificateReason.CRL_SIGNATURE
     for extension in crl.extensions:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from cryptography import x509
 
-from intake.certificates.links import signature_holds
+from intake.certificates.links import issued_by
 from intake.certificates.paths.names import CanonicalName, canonical
 from intake.certificates.revocation_list import RevocationList
 
@@ -45,12 +45,7 @@ class Pool:
         pair = (certificate.signature + certificate.tbs_certificate_bytes, issuer.signature)
         if pair not in self._issued:
             self.spend()
-            self._issued[pair] = signature_holds(
-                issuer,
-                certificate.signature,
-                certificate.tbs_certificate_bytes,
-                certificate.signature_hash_algorithm,
-            )
+            self._issued[pair] = issued_by(certificate, issuer)
         return self._issued[pair]
 
     def spend(self) -> None:

@@ -23,6 +23,7 @@ from tests.intake.certificates.cases import Case, Question, World
 from tests.intake.certificates.chain_cases import CHAIN_CASES
 from tests.intake.certificates.revocation_cases import REVOCATION_CASES
 
+pytestmark = pytest.mark.system  # a loop and another library for each case: seconds
 CASES: Final = (*CHAIN_CASES, *REVOCATION_CASES)
 LIMIT_S: Final = 10.0
 REFUSALS: Final = (PathError, ValidationError, ValueError, TypeError)
