@@ -1,8 +1,9 @@
 """Fit the fusion weights of an artefact folder: `python -m models.training.calibrate --tomoe FILE`.
 
 Half of the held-out code points tune, the other half (models.training.evaluate) only measures.
-Each drawing counts twice, as the character it is and as if that character were rare, so that the
-prior for common characters and the chance of rare ones are weighed against each other.
+Each drawing counts as if its character were rare, and each drawing of tomoe also as the character
+it is, so that the prior for common characters and the chance of rare ones are weighed against each
+other. KanjiVG's own drawings say nothing about how near a prototype comes to another hand.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CASES = ("plain", "joined", "missing", "extra", "hurried")
 NEAR, NEAR_PROTOTYPES = 300, 100
 ABSENT = -9.0
+SURETY_QUERIES = 300
+"""Drawings of each source that the surety is fitted on, each in every case."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,11 @@ def from_vector(values: np.ndarray, *, prototypes: bool) -> Fusion:
     return Fusion(fewer, more, 1.0, usage, float(share), float(values[4]), sharpness, 0.01)
 
 
-def fit(lists: Shortlists, *, prototypes: bool) -> Fusion:
-    """Fusion with the best mean likelihood, half of the weight on the as-rare reading."""
+def fit(lists: Shortlists, drawn: Shortlists, *, prototypes: bool) -> Fusion:
+    """Fusion with the best mean likelihood, half of the weight on the as-rare reading.
+
+    lists: all drawings, read as rare; drawn: those read as they are.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415 the rest is tested without it
 
     rare = lists.as_rare()
@@ -140,7 +146,7 @@ def fit(lists: Shortlists, *, prototypes: bool) -> Fusion:
         fusion = from_vector(values, prototypes=prototypes)
         if not prototypes:
             return -float(likelihood(rare_outlines, fusion).mean())
-        return -float((likelihood(lists, fusion).mean() + likelihood(rare, fusion).mean()) / 2)
+        return -float((likelihood(drawn, fusion).mean() + likelihood(rare, fusion).mean()) / 2)
 
     rare_outlines = Shortlists(
         lists.outline, lists.outline_ratio, np.full_like(lists.stroke, ABSENT), lists.stroke_ratio,
@@ -178,17 +184,18 @@ def main() -> None:
     known = set(found.codepoints.tolist())
     samples = evaluate.samples(options.tomoe, options.cache)
     queries = evaluate.held_out_queries(samples, known, options.most, 2, evaluate.TUNING)
-    lists = collect(
-        found, Encoder(listed.read("encoder.tflite")), [*queries["kanjivg"], *queries["tomoe"]]
-    )
+    every = [*queries["kanjivg"], *queries["tomoe"]]
+    encoder = Encoder(listed.read("encoder.tflite"))
+    lists = collect(found, encoder, every)
+    drawn = collect(found, encoder, queries["tomoe"]) if queries["tomoe"] else lists
     settings = dict(listed.settings)
-    settings["fusion"] = rounded(fit(lists, prototypes=True))
-    settings["fusion_glyphs_only"] = rounded(fit(lists, prototypes=False))
+    settings["fusion"] = rounded(fit(lists, drawn, prototypes=True))
+    settings["fusion_glyphs_only"] = rounded(fit(lists, drawn, prototypes=False))
     manifest.write(options.folder, list(listed.files), settings)
-    drawn = [*queries["kanjivg"], *queries["tomoe"]]
+    some = [one for asked in queries.values() for one in asked[:SURETY_QUERIES]]
     for name, prototypes in (("surety", True), ("surety_glyphs_only", False)):
         asker = surety.Asker(options.folder, prototypes=prototypes)
-        settings[name] = vars(surety.fit(*asker.ask(drawn, 2)))
+        settings[name] = vars(surety.fit(*asker.ask(some, 2)))
     manifest.write(options.folder, list(listed.files), settings)
     print(json.dumps(settings, indent=2))
 
