@@ -16,9 +16,6 @@ from intake.office.glyphs import OfficeGlyph
 
 Json = dict[str, object]
 MOST_RELATED: Final = 8
-_OTHER_WORDS: Final = ("法務省告示582号別表第四_一", "法務省告示582号別表第四_二")
-"""Tables for residence cards: what may stand for a character there, of another meaning too."""
-
 
 class OwnGlyphs(Protocol):
     """What is known of the office's own characters."""
@@ -84,7 +81,7 @@ def card_json(mj_name: str, own: OwnGlyphs = NONE) -> Json:
 
 
 def related(mj_name: str, own: OwnGlyphs = NONE) -> tuple[str, ...]:
-    """MJ names of the characters of the same origin, one for each code point, nearest first.
+    """MJ names of the characters of the same origin, one for each code point, those of JIS first.
 
     Of a character of the office's own the character it is a shape of.
     """
@@ -102,9 +99,11 @@ def _of_one_origin(codepoint: str) -> tuple[str, ...]:
     found: dict[str | None, str] = {codepoint: ""}
     for glyph in mj_tables.glyphs_of(codepoint):
         for variant in variants_of(glyph.mj_name):
-            if variant.relation == SAME_ORIGIN and variant.source not in _OTHER_WORDS:
+            if variant.relation == SAME_ORIGIN:
                 found.setdefault(variant.glyph.codepoint, variant.glyph.mj_name)
-    return tuple(found.values())[1 : MOST_RELATED + 1]
+    del found[codepoint]
+    usual_first = sorted(found.values(), key=lambda name: mj_tables.glyph(name).x0213 is None)
+    return tuple(usual_first[:MOST_RELATED])
 
 
 def _own_json(name: str, own: OwnGlyphs) -> Json:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 from edge.settings import Recogniser as RecogniserSettings
+from intake.characters import search
 from intake.characters.details import variants_of
 from intake.characters.search import Filter
 from intake.ink import Ink
@@ -50,8 +51,9 @@ class Recognition:
         return found
 
     def _load(self) -> Recogniser | None:
+        variants_of(_ANY)  # tables that take a while: the first drawing shall not wait for them
+        search.prepare()
         try:
-            variants_of(_ANY)  # its index takes a while; the first drawing shall not wait for it
             return Recogniser.load(self._settings.runtime)
         except ModelError:
             log.exception("characters cannot be recognised; names are typed or left to the office")
