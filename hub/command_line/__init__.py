@@ -12,6 +12,7 @@ from hub.command_line import (
     documents,
     keys,
     log,
+    precedents,
     setting_up,
 )
 from hub.errors import HubError
@@ -33,7 +34,17 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     nouns = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (setting_up, broker, accounts, keys, certificates, log, backups, documents):
+    for module in (
+        setting_up,
+        broker,
+        accounts,
+        keys,
+        certificates,
+        log,
+        backups,
+        documents,
+        precedents,
+    ):
         module.add_to(nouns)
     return found
 

@@ -1,0 +1,180 @@
+"""What the commands of `precedents` do; `hub.command_line.precedents` has their options."""
+
+import argparse
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, Final
+
+from hub.command_line.options import load, show
+from hub.precedents.article import Kind
+from hub.precedents.bundle import open_bundle, read_key
+from hub.precedents.citations import Place, citations
+from hub.precedents.collection import Summary, take, undo
+from hub.precedents.encoders import installed
+from hub.precedents.errors import PrecedentsError, QuestionError, SourceError
+from hub.precedents.rows import current_entries, revisions
+from hub.precedents.search import LONGEST, Question, Searcher
+from hub.precedents.sources.files import read_files
+from hub.precedents.store import Store, current
+from hub.precedents.vectors import coverage, encode_missing
+from hub.precedents.view import save_lexical
+
+FILE_NAME: Final = "precedents.sqlite3"
+LONGEST_LINE: Final = 4 * LONGEST + 2
+
+
+def _opened(given: argparse.Namespace, *, create: bool = False) -> Store:
+    path = given.store or load(given).state.folder / FILE_NAME
+    return Store(path, create=create)
+
+
+def run_import(given: argparse.Namespace) -> None:
+    """`precedents import`."""
+    if not (given.bundle_key or given.unsigned):
+        raise SourceError("give --bundle-key for a signed bundle, or --unsigned for plain files")
+    began, today = time.monotonic(), dt.date.today()  # noqa: DTZ011 - the office's own day
+    if given.bundle_key and len(given.paths) != 1:
+        raise SourceError("one bundle at a time")
+    bundle = open_bundle(given.paths[0], read_key(given.bundle_key)) if given.bundle_key else None
+    found = bundle.revisions() if bundle else read_files(given.paths)
+    with _opened(given, create=True) as store:
+        summary = take(store, found, today, bundle and bundle.mark)
+        save_lexical(store)
+        encoded = {} if given.no_encode else _encode_all(store)
+    seconds = round(time.monotonic() - began, 1)
+    show(given, summary.as_json() | {"encoded": encoded, "seconds": seconds}, _in_words(summary))
+
+
+def _encode_all(store: Store) -> dict[str, int]:
+    """Make missing vectors with every installed encoder; progress goes to stderr."""
+    made: dict[str, int] = {}
+    for packaged in installed():
+        name = packaged.name
+        made[name] = encode_missing(store, packaged.verified(), _progress(name))
+    if not made:
+        print("no encoder is installed: only words are compared", file=sys.stderr)
+    return made
+
+
+def _progress(name: str) -> "_Progress":
+    return _Progress(name)
+
+
+class _Progress:
+    """Says on stderr how far an encoder is, at most once a second."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._said = 0.0
+
+    def __call__(self, done: int, whole: int) -> None:
+        now = time.monotonic()
+        if done == whole or now - self._said >= 1:
+            self._said = now
+            print(f"{self._name}: {done}/{whole}", file=sys.stderr, flush=True)
+
+
+def _in_words(summary: Summary) -> str:
+    counts = ", ".join(
+        f"{summary.count(kind)} {kind.replace('_', ' ')}"
+        for kind in ("new", "changed", "repealed", "not_yet_in_force")
+    )
+    return f"generation {summary.generation}: {summary.articles} articles in force; {counts}"
+
+
+def run_undo(given: argparse.Namespace) -> None:
+    """`precedents undo`."""
+    with _opened(given) as store:
+        summary = undo(store, dt.date.today())  # noqa: DTZ011 - the office's own day
+        save_lexical(store)
+    show(given, summary.as_json(), _in_words(summary))
+
+
+def run_encode(given: argparse.Namespace) -> None:
+    """`precedents encode`."""
+    with _opened(given) as store:
+        made = _encode_all(store)
+    show(given, {"encoded": made}, ", ".join(f"{n}: {count}" for n, count in made.items()))
+
+
+def run_status(given: argparse.Namespace) -> None:
+    """`precedents status`."""
+    with _opened(given) as store, store.reading() as connection:
+        rows, entries = revisions(connection), current_entries(connection)
+        found: dict[str, Any] = {
+            "generation": current(connection),
+            "laws": len({row.law_id for row in rows}),
+            "revisions": len(rows),
+            "entries": len(entries),
+            "encoders": {
+                one.name: dict(
+                    zip(("read", "of"), coverage(connection, one.name, entries), strict=True)
+                )
+                for one in installed()
+            },
+        }
+    show(given, found, "\n".join(f"{key}: {value}" for key, value in found.items()))
+
+
+def run_search(given: argparse.Namespace) -> None:
+    """`precedents search`."""
+    if bool(given.question) == given.stdin:
+        raise QuestionError("give one question, or --stdin with a question a line")
+    with _opened(given) as store:
+        searcher = Searcher(store, [packaged.verified() for packaged in installed()])
+        if not given.stdin:
+            _answer(given, searcher, given.question)
+            return
+        for line in _lines():
+            try:
+                _answer(given, searcher, line)
+            except PrecedentsError as error:
+                print(
+                    json.dumps({"error": error.code, "message": str(error)}, ensure_ascii=False),
+                    flush=True,
+                )
+
+
+def _lines() -> Iterator[str]:
+    """The questions on stdin; one that is too long is passed on cut, so that it is refused."""
+    stream = sys.stdin.buffer
+    while line := stream.readline(LONGEST_LINE):
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        while not line.endswith(b"\n") and (line := stream.readline(LONGEST_LINE)):
+            text = text[: LONGEST + 1].ljust(LONGEST + 1, "。")
+        if text.strip():
+            yield text
+
+
+def _answer(given: argparse.Namespace, searcher: Searcher, text: str) -> None:
+    question = Question(
+        text=text,
+        as_of=given.as_of or dt.date.today(),  # noqa: DTZ011 - the office's own day
+        top=given.top,
+        laws=tuple(given.law),
+        kinds=frozenset(Kind(kind) for kind in given.kind),
+        context=_context(searcher, given.context),
+        rerank=not given.no_rerank,
+    )
+    result = searcher.search(question)
+    if given.json or given.stdin:
+        print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
+        return
+    if result.nothing_close:
+        print("近いものはありません。 Nothing close.")
+    for place, answer in enumerate(result.answers, 1):
+        revision, article = answer.valid.revision, answer.article
+        print(f"{place}. {revision.title} {article.label}（{article.caption}）")
+        print(f"   {answer.reason.sentence}")
+
+
+def _context(searcher: Searcher, text: str | None) -> Place | None:
+    if text is None:
+        return None
+    found = citations(text, searcher.view().catalogue)
+    if not found:
+        raise QuestionError(f"--context {text[:80]!r} names no article; write it as 民法710条")
+    return found[0].place

@@ -1,0 +1,1 @@
+"""Laws, circulars and the office's own memos: imported, searched by meaning, shown with grounds."""

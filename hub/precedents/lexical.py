@@ -1,0 +1,116 @@
+"""Lexical search: BM25 over pairs of characters, as arrays that are built in one pass of sorting.
+
+Pairs of characters need no dictionary and were as good as any word segmenter on statutes
+(docs/decisions/121). The weights are worked out when the index is built, so asking adds columns.
+"""
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.precedents.errors import CollectionError
+from hub.precedents.plain_text import comparable
+
+K1: Final = 1.2
+B: Final = 0.6
+_HEAD: Final = struct.Struct("<4sqqq")
+_MAGIC: Final = b"PLX1"
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LexicalIndex:
+    """Columns of weights by pair of characters; documents are numbered as they were given."""
+
+    documents: int
+    codes: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    postings: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float16]
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Self:
+        """An index over texts."""
+        pairs = [_pairs(comparable(text)) for text in texts]
+        lengths = np.array([len(found) for found in pairs], np.float32)
+        places = np.repeat(np.arange(len(texts), dtype=np.int64), lengths.astype(np.int64))
+        flat = np.concatenate(pairs) if pairs else np.zeros(0, np.int64)
+        codes, numbers = np.unique(flat, return_inverse=True)
+        both, counts = np.unique(numbers * max(1, len(texts)) + places, return_counts=True)
+        columns, postings = np.divmod(both, max(1, len(texts)))
+        starts = np.searchsorted(columns, np.arange(len(codes) + 1))
+        within = np.diff(starts)
+        idf = np.log1p((len(texts) - within + 0.5) / (within + 0.5))
+        relative = lengths / max(1.0, float(lengths.mean())) if len(texts) else lengths
+        shrink = K1 * (1 - B + B * relative[postings])
+        weights = idf[columns] * counts * (K1 + 1) / (counts + shrink)
+        return cls(
+            len(texts),
+            codes,
+            starts.astype(np.int64),
+            postings.astype(np.int32),
+            weights.astype(np.float16),
+        )
+
+    def scores(self, texts: Mapping[str, float]) -> Floats:
+        """The score of every document for texts, each with how much it counts."""
+        asked: dict[int, float] = {}
+        for text, share in texts.items():
+            for code in np.unique(_pairs(comparable(text))).tolist():
+                asked[code] = max(share, asked.get(code, 0.0))
+        found = np.zeros(self.documents, np.float32)
+        for code, share in asked.items():
+            place = int(np.searchsorted(self.codes, code))
+            if place < len(self.codes) and self.codes[place] == code:
+                column = slice(int(self.starts[place]), int(self.starts[place + 1]))
+                found[self.postings[column]] += share * self.weights[column].astype(np.float32)
+        return found
+
+    def knows(self, text: str) -> bool:
+        """Whether every pair of the text's characters is somewhere in the documents."""
+        pairs = _pairs(comparable(text))
+        places = np.searchsorted(self.codes, pairs)
+        return bool(
+            len(self.codes)
+            and (places < len(self.codes)).all()
+            and (self.codes[places] == pairs).all()
+        )
+
+    def octets(self) -> bytes:
+        """The index as it is kept on disk."""
+        head = _HEAD.pack(_MAGIC, self.documents, len(self.codes), len(self.postings))
+        arrays = (self.codes, self.starts, self.postings, self.weights)
+        return head + b"".join(array.tobytes() for array in arrays)
+
+    @classmethod
+    def read(cls, octets: bytes) -> Self:
+        """The index that `octets` gave; CollectionError when it is not one."""
+        try:
+            magic, documents, codes, postings = _HEAD.unpack_from(octets)
+        except struct.error as error:
+            raise CollectionError("the lexical index is cut off; import again") from error
+        sizes = [
+            (np.int64, codes),
+            (np.int64, codes + 1),
+            (np.int32, postings),
+            (np.float16, postings),
+        ]
+        wanted = _HEAD.size + sum(np.dtype(kind).itemsize * size for kind, size in sizes)
+        if magic != _MAGIC or len(octets) != wanted:
+            raise CollectionError("the lexical index is of another version; import again")
+        place, arrays = _HEAD.size, list[npt.NDArray[np.generic]]()
+        for kind, size in sizes:
+            arrays.append(np.frombuffer(octets, kind, size, place))
+            place += arrays[-1].nbytes
+        return cls(documents, *arrays)  # pyright: ignore[reportArgumentType]
+
+
+def _pairs(text: str) -> npt.NDArray[np.int64]:
+    """One number for each pair of neighbouring characters; lone surrogates are left out."""
+    points = np.frombuffer(text.encode("utf-32-le", "ignore"), np.int32).astype(np.int64)
+    return (points[:-1] << 21) | points[1:]

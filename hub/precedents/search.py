@@ -1,0 +1,244 @@
+"""Search: a question in plain words to the articles that answer it, each with its grounds."""
+
+import datetime as dt
+import difflib
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.precedents.answers import Answer, Result
+from hub.precedents.article import Kind
+from hub.precedents.blend import WEIGHTS, Weights, blended, law_hints
+from hub.precedents.citations import Place, citations, is_citation_only
+from hub.precedents.closeness import FITTED_ENCODER, Signs, nothing_close, signs_of
+from hub.precedents.encoders import Encoder
+from hub.precedents.errors import CollectionError, QuestionError
+from hub.precedents.lexicon import Expansion, expand
+from hub.precedents.numerals import label_of
+from hub.precedents.plain_text import modern
+from hub.precedents.presenting import Desk
+from hub.precedents.rerank import Reranker
+from hub.precedents.rows import entry
+from hub.precedents.store import Store, current
+from hub.precedents.timing import Clock
+from hub.precedents.vectors import Matrix
+from hub.precedents.view import View
+
+LONGEST: Final = 10_000
+READ: Final = 500
+MOST: Final = 200
+ATTEMPTS: Final = 3
+MOST_CITED: Final = 5
+EXPANDING: Final = 6  # statute terms that an encoder is given beside the question
+
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the words, the day, at most which laws and kinds, how many answers."""
+
+    text: str
+    as_of: dt.date
+    top: int = 10
+    laws: tuple[str, ...] = ()
+    kinds: frozenset[Kind] = frozenset()
+    context: Place | None = None
+    rerank: bool = True
+
+
+class Searcher:
+    """Answers questions over a store, following its generations; safe to share among threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoders: Sequence[Encoder],
+        reranker: Reranker | None = None,
+        *,
+        weights: Weights = WEIGHTS,
+        refresh_seconds: float = 10.0,
+    ) -> None:
+        """`refresh_seconds`: how old the vectors may be while an import is making new ones."""
+        self._store = store
+        self._encoders = {encoder.name: encoder for encoder in encoders}
+        self._reranker = reranker
+        self._weights = weights
+        self._lock = threading.Lock()
+        self._refresh_seconds = refresh_seconds
+        self._changes = -1
+        self._loaded = 0.0
+        self._view: View | None = None
+
+    def view(self) -> View:
+        """The current generation: a new one at once, vectors added to it a little later."""
+        changes = self._store.changes()
+        if self._view is not None and changes == self._changes:
+            return self._view
+        young = time.monotonic() - self._loaded < self._refresh_seconds
+        if self._view is None or not young or self._generation() != self._view.generation:
+            self._view = View.load(self._store, tuple(self._encoders))
+            self._changes = changes
+            self._loaded = time.monotonic()
+        return self._view
+
+    def _generation(self) -> int:
+        with self._store.reading() as connection:
+            return current(connection)
+
+    def search(self, question: Question) -> Result:
+        """The articles that answer, best first; QuestionError for a question out of bounds."""
+        _check(question)
+        with self._lock:
+            for _ in range(ATTEMPTS):
+                found = self._search(question)
+                if found is not None:
+                    return found
+        raise CollectionError("imports follow each other too quickly; ask again")
+
+    def _search(self, question: Question) -> Result | None:
+        """The result; None when the collection changed between measuring and reading."""
+        clock = Clock()
+        view = self.view()
+        text = modern(question.text).strip()
+        hints = expand(text[:READ])
+        law_ids = frozenset(_law_id(view, law) for law in question.laws)
+        valid = view.valid_on(question.as_of, law_ids, question.kinds)
+        clock.lap("load")
+        measured = self._measured(view, text, hints, view.mask(valid), clock)
+        with self._store.reading() as connection:
+            if current(connection) != view.generation:
+                return None
+            by_law = {one.revision.law_id: one for one in valid}
+            desk = Desk(connection, view, by_law, text, hints, question.as_of)
+            cited, missing = _cited(desk, question.context)
+            close = not nothing_close(measured.signs)
+            only_cites = bool(cited or missing) and is_citation_only(
+                text, view.catalogue, question.context
+            )
+            ranked = () if only_cites else measured.best(question.top)
+            answers = [*cited, *_others(desk, ranked, cited)]
+        clock.lap("grounds")
+        if self._reranker is not None and question.rerank:
+            answers = list(self._reranker.rerank(text, tuple(answers)))
+            clock.lap("rerank")
+        return Result(
+            answers=tuple(answers[: question.top]),
+            nothing_close=not cited and (only_cites or not close),
+            as_of=question.as_of,
+            generation=view.generation,
+            milliseconds=clock.laps(),
+            citations_not_found=tuple(missing),
+            suggested_laws=tuple(hints.laws),
+        )
+
+    def _measured(
+        self, view: View, text: str, hints: Expansion, mask: Mask, clock: Clock
+    ) -> "_Measured":
+        weights, asked = self._weights, text[:READ]
+        plain = view.lexical.scores({asked: 1.0})
+        terms = dict.fromkeys(hints.terms, weights.terms)
+        lexical = view.lexical.scores({asked: 1.0} | terms) if terms else plain
+        clock.lap("lexical")
+        measures: list[tuple[float, Floats]] = []
+        longer = f"{asked}（{' '.join(hints.terms[:EXPANDING])}）" if terms else asked
+        judged: Floats | None = None
+        for place, matrix in enumerate(view.matrices):
+            share = weights.second if place else 1.0
+            own = self._meaning(view, matrix, asked)
+            judged = own if matrix.encoder == FITTED_ENCODER else judged
+            measures.append((share, own))
+            again = self._meaning(view, matrix, longer) if terms else own
+            measures.append((share * weights.expanded, again))
+        clock.lap("meaning")
+        scores = blended((weights.lexical, lexical), measures, mask)
+        titles = {view.catalogue.named(law) or law: count for law, count in hints.laws.items()}
+        scores += weights.law * law_hints(view.laws, titles)
+        signs = signs_of(asked, hints, view.lexical, lexical=plain, meaning=judged, mask=mask)
+        return _Measured(view.ids, scores, signs)
+
+    def _meaning(self, view: View, matrix: Matrix, text: str) -> Floats:
+        best, _ = matrix.closeness(self._encoders[matrix.encoder].question(text))
+        found = np.full(len(view.ids), np.nan, np.float32)
+        found[np.searchsorted(view.ids, matrix.entries)] = best
+        return found
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Every entry with its score, and the signs that anything is close."""
+
+    ids: npt.NDArray[np.int64]
+    scores: Floats
+    signs: Signs
+
+    def best(self, top: int) -> list[tuple[int, float]]:
+        """The entries with the best scores, best first; those that may not answer are left out."""
+        order = np.argsort(-self.scores, kind="stable")[: top + len(self.ids[:5])]
+        pairs = zip(self.ids[order].tolist(), self.scores[order].tolist(), strict=True)
+        return [(number, score) for number, score in pairs if score > -np.inf]
+
+
+def _others(
+    desk: Desk, ranked: Sequence[tuple[int, float]], cited: Sequence[Answer]
+) -> list[Answer]:
+    """The ranked articles behind those that the question cites, each once."""
+    there = {(one.valid.revision.law_id, one.article.num) for one in cited}
+    found = ((entry(desk.connection, number), score) for number, score in ranked)
+    return [
+        desk.answer(one, score)
+        for one, score in found
+        if (one.law_id, one.article.num) not in there
+    ]
+
+
+def _cited(desk: Desk, context: Place | None) -> tuple[list[Answer], list[str]]:
+    """The articles that the question cites, and the citations that lead nowhere."""
+    catalogue = desk.view.catalogue
+    found = citations(desk.text, catalogue, context, _order(desk, context))
+    answers: dict[tuple[str, str], Answer] = {}
+    missing: list[str] = []
+    for place in dict.fromkeys(one.place for one in found[:MOST_CITED]):
+        answer = desk.at(place)
+        if answer is None:
+            title = catalogue.titles.get(place.law_id, place.law_id)
+            missing.append(f"{title}{label_of(place.num)}")
+        else:
+            answers.setdefault((place.law_id, place.num), answer)
+    return list(answers.values()), missing
+
+
+def _order(desk: Desk, context: Place | None) -> list[str]:
+    """The article numbers of the context's law in their order."""
+    valid = desk.valid.get(context.law_id) if context else None
+    if valid is None:
+        return []
+    rows = desk.connection.execute(
+        "SELECT num FROM membership JOIN entry ON id = entry WHERE revision = ? ORDER BY position",
+        (valid.revision.id,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _law_id(view: View, law: str) -> str:
+    found = view.catalogue.named(law)
+    if found is None:
+        near = difflib.get_close_matches(law, list(view.catalogue.titles.values()), n=3, cutoff=0.4)
+        advice = f"; near: {', '.join(near)}" if near else ""
+        raise QuestionError(f"no law is called {law[:80]}{advice}")
+    return found
+
+
+def _check(question: Question) -> None:
+    if not question.text.strip():
+        raise QuestionError("the question is empty")
+    if len(question.text) > LONGEST:
+        raise QuestionError(f"the question is longer than {LONGEST} characters")
+    if not 0 < question.top <= MOST:
+        raise QuestionError(f"--top must be from 1 to {MOST}")

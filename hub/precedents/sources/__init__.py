@@ -1,0 +1,1 @@
+"""Readers of the forms that texts come in; each gives revisions of the one schema."""

@@ -1,0 +1,104 @@
+"""The collection on disk: one SQLite file in WAL mode, whose generations switch at once."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+from hub.precedents.errors import CollectionError
+
+SCHEMA: Final = Path(__file__).parent / "schema.sql"
+VERSION: Final = 1
+WAIT_SECONDS: Final = 20.0
+
+
+class Store:
+    """One open store. Reading sees one generation for as long as `reading()` is open."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """CollectionError when there is no store at `path` (unless `create`) or it is not ours."""
+        if not create and not path.is_file():
+            raise CollectionError(f"{path}: no collection yet; `precedents import` makes one")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._prepare(path, create=create)
+        except (sqlite3.Error, OSError) as error:
+            raise CollectionError(f"{path}: cannot be opened as a collection: {error}") from error
+        self.path = path
+
+    def _prepare(self, path: Path, *, create: bool) -> None:
+        connection = self._connection
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if create and not tables:
+            script = SCHEMA.read_text(encoding="utf-8")
+            start = "INSERT INTO state VALUES ('generation', '0');"
+            connection.executescript(
+                f"BEGIN; {script} {start} PRAGMA user_version = {VERSION}; COMMIT"
+            )
+        elif found != VERSION:
+            connection.close()
+            raise CollectionError(f"{path}: is no collection of this version (found {found})")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Generator[sqlite3.Connection]:
+        """One snapshot: whatever an import commits meanwhile is not seen."""
+        yield from self._transaction("BEGIN")
+
+    @contextmanager
+    def writing(self) -> Generator[sqlite3.Connection]:
+        """The only writer; everything is kept at the end or nothing."""
+        yield from self._transaction("BEGIN IMMEDIATE")
+
+    def _transaction(self, begin: str) -> Generator[sqlite3.Connection]:
+        try:
+            self._connection.execute(begin)
+        except sqlite3.OperationalError as error:
+            raise CollectionError(f"{self.path}: is busy; try again: {error}") from error
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._connection.execute("ROLLBACK")
+            raise CollectionError(f"{self.path}: cannot be written: {error}") from error
+
+    def changes(self) -> int:
+        """A number that differs after anybody has changed the file."""
+        others = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return int(others) + self._connection.total_changes
+
+
+def state_of(connection: sqlite3.Connection, key: str, default: str = "") -> str:
+    """One value of the state table."""
+    row = connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+    return default if row is None else str(row[0])
+
+
+def set_state(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Set one value of the state table."""
+    connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+
+
+def current(connection: sqlite3.Connection) -> int:
+    """The generation that readers see; 0 before the first import."""
+    return int(state_of(connection, "generation", "0"))

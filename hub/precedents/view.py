@@ -1,0 +1,108 @@
+"""One generation of the collection in memory: what a search runs over, loaded once and shared."""
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.precedents.article import Kind
+from hub.precedents.in_force import History, Valid, histories
+from hub.precedents.law_catalogue import Catalogue
+from hub.precedents.lexical import LexicalIndex
+from hub.precedents.rows import current_entries, entries_of, read_paragraphs, revisions
+from hub.precedents.store import Store, current
+from hub.precedents.vectors import Matrix, read_matrix
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class View:
+    """A generation: entry ids in order, their laws and numbers, and the indexes over them."""
+
+    generation: int
+    ids: npt.NDArray[np.int64]
+    laws: tuple[str, ...]
+    histories: dict[str, History]
+    members: dict[int, npt.NDArray[np.int64]]
+    catalogue: Catalogue
+    lexical: LexicalIndex
+    matrices: tuple[Matrix, ...]
+
+    @classmethod
+    def load(cls, store: Store, encoders: Sequence[str]) -> Self:
+        """The current generation with the vectors of the encoders that have any."""
+        with store.reading() as connection:
+            rows = revisions(connection)
+            members = {row.id: np.array(entries_of(connection, row.id), np.int64) for row in rows}
+            ids = np.unique(np.concatenate([*members.values(), np.zeros(0, np.int64)]))
+            laws = dict[int, str](connection.execute("SELECT id, law_id FROM entry"))
+            wanted = set(ids.tolist())
+            found = (read_matrix(connection, name, wanted) for name in encoders)
+            return cls(
+                generation=current(connection),
+                ids=ids,
+                laws=tuple(laws[number] for number in ids.tolist()),
+                histories=histories(rows),
+                members=members,
+                catalogue=Catalogue.of(
+                    (row.law_id, row.title, row.number, row.abbreviation) for row in rows
+                ),
+                lexical=_lexical(connection, ids),
+                matrices=tuple(one for one in found if one is not None),
+            )
+
+    def valid_on(
+        self, day: dt.date, law_ids: frozenset[str], kinds: frozenset[Kind]
+    ) -> list[Valid]:
+        """The revisions in force on a day, of the laws and kinds asked for (empty: of all)."""
+        found = (history.on(day) for history in self.histories.values())
+        return [
+            one
+            for one in found
+            if one is not None
+            and (not law_ids or one.revision.law_id in law_ids)
+            and (not kinds or one.revision.kind in kinds)
+        ]
+
+    def mask(self, valid: Sequence[Valid]) -> Mask:
+        """Which entries are in any of the revisions."""
+        found = np.zeros(len(self.ids), np.bool_)
+        for one in valid:
+            found[np.searchsorted(self.ids, self.members[one.revision.id])] = True
+        return found
+
+
+def save_lexical(store: Store) -> None:
+    """Build the lexical index of the current generation and keep it, so that opening is quick."""
+    with store.reading() as connection:
+        generation = current(connection)
+        ids = np.array(sorted(current_entries(connection)), np.int64)
+        octets = _built(connection, ids).octets()
+    with store.writing() as connection:
+        if current(connection) == generation:
+            connection.execute("INSERT OR REPLACE INTO lexical VALUES (?, ?)", (generation, octets))
+
+
+def _lexical(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:
+    row = connection.execute(
+        "SELECT octets FROM lexical WHERE generation = ?", (current(connection),)
+    ).fetchone()
+    return _built(connection, ids) if row is None else LexicalIndex.read(row[0])
+
+
+def _built(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:
+    """The index over everything an entry says; its caption counts twice."""
+    wanted = set(ids.tolist())
+    rows = connection.execute("SELECT id, title, path, caption, paragraphs FROM entry ORDER BY id")
+    return LexicalIndex.build([_words(*row[1:]) for row in rows if row[0] in wanted])
+
+
+def _words(title: str, path: str, caption: str, paragraphs: str) -> str:
+    said = "\n".join(part.whole for part in read_paragraphs(paragraphs))
+    return "\n".join([title, *json.loads(path), caption, caption, said])

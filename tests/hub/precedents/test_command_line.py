@@ -1,0 +1,81 @@
+"""The commands, without an office: import, search, undo, status; results on stdout."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from hub.command_line import main
+
+ROWS = [
+    {"law": "犬条例", "num": "1", "caption": "犬の登録", "text": "犬の所有者は登録を申請する。"},
+    {"law": "犬条例", "num": "2", "caption": "手数料", "text": "前条の登録には手数料を納める。"},
+]
+
+
+class Command(Protocol):
+    """Runs one command and returns the JSON lines that it printed."""
+
+    def __call__(self, *words: str, code: int = 0) -> list[Any]: ...
+
+
+class _Stdin:
+    def __init__(self, text: bytes) -> None:
+        self.buffer = io.BytesIO(text)
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def command(*words: str, code: int = 0) -> list[Any]:
+        store = ("--store", str(tmp_path / "p.sqlite3"), "--json")
+        assert main(["precedents", words[0], *store, *words[1:]]) == code
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return command
+
+
+@pytest.fixture
+def laws(tmp_path: Path) -> str:
+    path = tmp_path / "laws.jsonl"
+    rows = [json.dumps(row | {"snapshot": "2025-04"}, ensure_ascii=False) for row in ROWS]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return str(path)
+
+
+def test_import_search_and_undo(run: Command, laws: str) -> None:
+    (done,) = run("import", laws, "--unsigned", "--no-encode")
+    assert (done["generation"], done["new"], done["articles"]) == (1, 2, 2)
+    (found,) = run("search", "犬条例2条", "--top", "1", "--no-rerank")
+    assert [one["num"] for one in found["answers"]] == ["2"]
+    assert found["answers"][0]["neighbours"][0]["num"] == "1"
+    (status,) = run("status")
+    assert (status["laws"], status["entries"]) == (1, 2)
+    (back,) = run("undo")
+    assert (back["generation"], back["repealed"]) == (0, 2)
+
+
+def test_questions_on_stdin_are_answered_a_line_each(
+    run: Command, laws: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", laws, "--unsigned", "--no-encode")
+    lines = ["犬条例1条", "", "犬" * 50_000, "犬条例99条"]
+    monkeypatch.setattr("sys.stdin", _Stdin("\n".join(lines).encode() + b"\n\xff\xfe\n"))
+    first, long, none, _garbled = run("search", "--stdin")
+    assert first["answers"][0]["num"] == "1"
+    assert long["error"] == "precedents_question"
+    assert none["nothing_close"]
+    assert none["answers"] == []
+
+
+def test_plain_files_need_the_word_for_it(run: Command, laws: str, tmp_path: Path) -> None:
+    run("import", laws, code=2)
+    run("import", laws, "--bundle-key", str(tmp_path / "none.pem"), code=5)
+    run("search", "犬", code=2)
+    run("import", laws, "--unsigned", "--no-encode")
+    run("search", "犬", "--law", "猫条例", code=2)
+    run("search", code=2)
+    run("search", "犬", "--top", "0", code=2)
