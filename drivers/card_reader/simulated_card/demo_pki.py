@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.x509.oid import NameOID
 
+from drivers.card_reader.simulated_card.demo_lists import write_lists
 from drivers.card_reader.simulated_card.signing import CardPrivateKey, plain
 from intake.certificates.anchors import Hierarchy, Purpose
 from intake.certificates.card_key import write_card_key
@@ -114,9 +115,17 @@ def make_pki(
 
 
 def open_pki(folder: Path, now: dt.datetime) -> DemoPki:
-    """The authority kept in `folder`; made there (keys 0600) when the folder has none."""
-    if (folder / "complete").exists():
-        return _load(folder)
+    """The authority kept in `folder`; made there (keys 0600) when the folder has none.
+
+    Its revocation lists are made afresh each time: a demo may stand still for months.
+    """
+    pki = _load(folder) if (folder / "complete").exists() else _make(folder, now)
+    named = ((f"{p}_{h}_1", one.certificate, one.key) for (p, h), one in pki.issuers.items())
+    write_lists(folder, named, now)
+    return pki
+
+
+def _make(folder: Path, now: dt.datetime) -> DemoPki:
     pki = make_pki(now)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for (purpose, hierarchy), issuer in pki.issuers.items():

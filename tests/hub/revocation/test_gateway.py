@@ -8,11 +8,15 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from drivers.card_reader.simulated_card.demo_pki import new_key, open_pki
+from drivers.card_reader.simulated_card.leaf_certificate import leaf_certificate
+from drivers.card_reader.simulated_card.persona import load_persona
 from hub.errors import RevocationSourceError
 from hub.revocation.gateway import Gateway, Subject
 from hub.settings import Revocation
 from intake.certificates.anchors import Hierarchy, Purpose, make_anchor_set
 from intake.certificates.outcome import CertificateReason as Reason
+from intake.certificates.profile import jpki_profile
 from intake.office.environment import Environment
 from tests.hub.revocation.conftest import Authorities
 from tests.hub.revocation.responding import RespondingServer
@@ -161,3 +165,17 @@ def test_nobody_configured_means_nobody_is_asked(subject: Subject, tmp_path: Pat
     gateway = Gateway.open(Revocation(), tmp_path)
     assert not gateway.configured
     assert gateway.ask(subject, NOW).reason is Reason.REVOCATION_NOT_ASKED
+
+
+def test_the_demo_authority_lays_its_lists_beside_its_anchors(tmp_path: Path):
+    """So a demo's hub has an answer without a network: its folder of anchors is one of lists."""
+    now = dt.datetime.now(dt.UTC)
+    pki = open_pki(tmp_path / "pki", now - DAY)
+    open_pki(tmp_path / "pki", now)
+    anchors = make_anchor_set(pki.anchors(), environment=Environment.DEMO)
+    for purpose in (Purpose.AUTH, Purpose.SIGN):
+        persona, form = load_persona("head_of_household"), jpki_profile()
+        der = leaf_certificate(persona, pki, purpose, new_key(), now=now, form=form)
+        subject = Subject(der, purpose, now, anchors, frozenset(Hierarchy))
+        found = ask(Revocation(lists=tmp_path / "pki"), subject, tmp_path, now)
+        assert found is Reason.NOT_REVOKED
