@@ -117,6 +117,7 @@ class CardDesk:
             async with self._turn:
                 reading = await asyncio.to_thread(self._read, wish)
         self._learn(reading)
+        self.consider()  # another card may have been put on meanwhile
         return self.judge(reading)
 
     @contextlib.contextmanager

@@ -58,16 +58,6 @@ NEXT: Final[Mapping[OutcomeCode, str]] = MappingProxyType(
 READER_NEXT: Final[Mapping[ReaderStatus, str]] = MappingProxyType(
     {ReaderStatus.NO_SERVICE: "service", ReaderStatus.NO_READER: "plug"}
 )
-_OF_A_CARD_GONE: Final = frozenset(
-    {
-        OutcomeCode.NO_SERVICE,
-        OutcomeCode.NO_READER,
-        OutcomeCode.NO_CARD,
-        OutcomeCode.REMOVED,
-        OutcomeCode.TIMEOUT,
-        OutcomeCode.CARD_MUTE,
-    }
-)
 
 
 def card_view(session: CounterSession) -> Json:
@@ -140,11 +130,12 @@ def _outcome(use: CardUse | None, insertion: int) -> Json:
     if use is None:
         return {}
     outcome = outcome_of(use)
-    if outcome.code in _OF_A_CARD_GONE and insertion > use.insertion:
+    if not outcome.ok and insertion > use.insertion:
         return {}  # a card has been put on since: what went wrong before is no news
     return {
         "outcome": outcome.code,
         "ok": outcome.ok,
+        "pin": outcome.pin,
         "tries_left": outcome.tries,
         "provisional": use.provisional and outcome.ok,
         **_sentences(outcome),

@@ -1,5 +1,6 @@
 """Every way a reading can end, over the pages' interface: what both see, and what it cost."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -246,3 +247,18 @@ async def test_a_card_that_is_on_before_the_notification_begins_is_looked_at(
 def faulty(**values: object) -> Persona:
     head = load_persona("head_of_household")
     return replace(head, faults=with_faults(head.faults, values))
+
+
+async def test_a_card_put_on_while_another_is_read_is_looked_at(bench: CardBench) -> None:
+    card = await bench.put("head_of_household")
+    card.faults = with_faults(Faults(), {"slow_ms": 30})
+    reading = asyncio.create_task(bench.unit.resident.act("read_card", auth_pin="1234"))
+    await until(lambda: bench.desk.reading)
+    await bench.unit.clerk.do("cancel")
+    await bench.unit.clerk.do("start", procedure="move_in")
+    await bench.take()
+    bench.reader.insert(bench.make("one_try_left"))
+    assert (await reading)[0] == 200
+    await until(lambda: bench.desk.seen is not None)
+    assert (await asked(bench))["auth"] == ("one_left", 1)
+    assert (await bench.unit.clerk.view())["card"]["outcome"] is None

@@ -90,13 +90,13 @@ async def test_whatever_is_torn_away_the_session_is_still_there(office: RealOffi
 async def torn_card(visit: Visit, benches: Benches) -> None:
     """Pulled in the middle of the reading; put on again it is read."""
     assert benches.card("insert", persona=PERSONA)["ok"]
-    await seen(visit.resident, lambda view: view["card"]["reader"] == "present", "the card")
+    await seen(visit.resident, lambda view: view["card"]["seen"] is not None, "the card")
     assert benches.card("remove_after", commands=TORN_AFTER)["ok"]
     answer = await visit.resident.do("read_card", auth_pin=PIN, text_pin=PIN)
     assert answer["view"]["card"]["outcome"] == "removed"
     assert answer["view"]["state"] == "identify"
     assert benches.card("insert", persona=PERSONA)["ok"]
-    await seen(visit.resident, lambda view: view["card"]["reader"] == "present", "the card again")
+    await seen(visit.resident, lambda view: view["card"]["seen"] is not None, "the card again")
     answer = await visit.resident.do("read_card", auth_pin=PIN, text_pin=PIN)
     assert (answer["view"]["card"]["outcome"], answer["view"]["state"]) == ("ok", "fill")
 
