@@ -17,6 +17,7 @@ from intake.office.glyphs import OfficeGlyph
 Json = dict[str, object]
 MOST_RELATED: Final = 8
 
+
 class OwnGlyphs(Protocol):
     """What is known of the office's own characters."""
 
