@@ -12,6 +12,8 @@ from intake.certificates.attributes import CertificateAttributes, read_attribute
 from intake.certificates.certificate import load_certificate
 from intake.certificates.document_signature import check_document_signature
 from intake.certificates.errors import AnchorError, CardDataError
+from intake.characters import NameText
+from intake.characters.name_text import is_variation_selector
 from intake.errors import IntakeError
 from intake.notification import Notification
 from intake.notification.signed_document import document_to_sign
@@ -24,7 +26,8 @@ class CardSignature:
     """Codes for the page. `outcome`: holds, other_content, certificate, no_anchors.
 
     `certificate` and `reason` are the answer of the certificate check, revocation aside. `name` is
-    as the certificate writes it, `stand_ins` the places (from 1) where it could not.
+    as the certificate writes it, `stand_ins` the places (from 1) where it could not. `signer`:
+    notifier (the notifier's name but for the stand-ins), another, or not_stated.
     """
 
     outcome: str
@@ -32,6 +35,7 @@ class CardSignature:
     reason: str
     name: str
     stand_ins: tuple[int, ...]
+    signer: str
 
 
 def check_card_signature(
@@ -64,7 +68,28 @@ def check_card_signature(
         reason=checked.certificate.reason.value,
         name=stated.name or "",
         stand_ins=tuple(place + 1 for place in stated.substituted_name),
+        signer=_signer(stated, notification),
     )
+
+
+def _signer(stated: CertificateAttributes, notification: Notification) -> str:
+    notifier = notification.value("notifier_name")
+    if stated.name is None or not isinstance(notifier, NameText):
+        return "not_stated"
+    theirs = [_base(one.text) for one in notifier if one.text.strip()]
+    written = [
+        None if place in stated.substituted_name else one
+        for place, one in enumerate(stated.name)
+        if one.strip()
+    ]
+    same = len(theirs) == len(written) and all(
+        one in (None, other) for one, other in zip(written, theirs, strict=True)
+    )
+    return "notifier" if same else "another"
+
+
+def _base(text: str) -> str:
+    return "".join(one for one in text if not is_variation_selector(one))
 
 
 def identifies(content: bytes) -> bool:

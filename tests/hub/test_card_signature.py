@@ -18,6 +18,7 @@ from hub.settings import Cards, Settings
 from intake.certificates import evidence
 from intake.certificates.anchors import make_anchor_set
 from intake.certificates.document_signature import DocumentSignature
+from intake.characters import NameText
 from intake.event.ids import new_notification_id
 from intake.notification import Field, Notification, Procedure, Source
 from intake.notification.signed_document import certificate_statement, document_to_sign
@@ -81,6 +82,29 @@ def test_a_signature_over_this_content_holds(settings: Settings, content: bytes)
     assert found is not None
     assert (found.outcome, found.certificate) == ("holds", "unknown")
     assert (found.name, found.stand_ins) == ("高橋　健一", (1,))
+
+
+@pytest.mark.parametrize(
+    ("notifier", "signer"),
+    [
+        ("髙橋　健一", "notifier"),
+        ("高橋健一", "notifier"),
+        ("髙橋\U000e0100 健一", "notifier"),
+        ("髙橋　健二", "another"),
+        ("髙橋　健", "another"),
+        (None, "not_stated"),
+    ],
+)
+def test_whose_name_the_certificate_has_is_told(
+    settings: Settings, content: bytes, notifier: str | None, signer: str
+):
+    stated = NOTIFICATION
+    if notifier is not None:
+        name = NameText.from_plain(notifier)
+        stated = NOTIFICATION.with_field("notifier_name", Field(name, Source.CARD))
+    found = check_card_signature(settings, content, stated, 1)
+    assert found is not None
+    assert found.signer == signer
 
 
 def test_another_content_or_revision_is_not_what_was_signed(settings: Settings, content: bytes):
