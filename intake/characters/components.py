@@ -1,5 +1,6 @@
 """What characters are made of: which of them hold a component, in however many steps."""
 
+import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
@@ -8,7 +9,7 @@ from intake.characters.data_file import unpacked
 _SAME_PART: Final = {
     "⺡": "氵", "⺮": "竹", "⻌": "辶", "⻍": "辶", "⻎": "辶", "⻏": "阝", "⻖": "阝", "⺅": "亻",
     "⺘": "扌", "⺖": "忄", "⺾": "艹", "⺿": "艹", "⻀": "艹", "⺣": "灬", "⺉": "刂", "⺨": "犭",
-    "⺭": "礻", "⻂": "衤", "⺍": "𭕄", "⺌": "⺌", "⻗": "雨", "⻞": "飠", "⻟": "飠", "⻠": "飠",
+    "⺭": "礻", "⻂": "衤", "⺍": "𭕄", "⻗": "雨", "⻞": "飠", "⻟": "飠", "⻠": "飠",
 }  # fmt: skip
 """Forms of radicals (CJK Radicals Supplement) and the character the descriptions write for them."""
 
@@ -42,10 +43,7 @@ def characters_with(part: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def parts_of(character: str) -> frozenset[str]:
-    """Components that stand directly in a character."""
-    return frozenset(part for part, holders in _stands_in().items() if character in holders)
-
-
 def _plain(part: str) -> str:
+    if "⼀" <= part <= "⿕":
+        return unicodedata.normalize("NFKC", part)
     return _SAME_PART.get(part, part)

@@ -38,6 +38,7 @@ def test_several_parts_must_all_be_there() -> None:
 
 def test_the_form_of_a_radical_is_found_as_it_is_described() -> None:
     assert texts(Filter(part="⻌")) == texts(Filter(part="辶"))
+    assert texts(Filter(part="⼥")) == texts(Filter(part="女"))
     assert components.is_component("⻌")
     assert not components.is_component("邉")
 
