@@ -21,7 +21,7 @@ from intake.certificates.profile import CertificateProfile
 from intake.certificates.profile import parse_profile as certificate_profile
 
 _Table = dict[str, Any]
-_TOP = frozenset(
+PROFILE_KEYS = frozenset(
     {
         "name",
         "kind",
@@ -118,7 +118,7 @@ def _merged(base: _Table, over: _Table) -> _Table:
 
 
 def _profile(values: _Table, folder: Path | None) -> CardProfile:
-    _only(values, _TOP, "a profile")
+    _only(values, PROFILE_KEYS, "a profile")
     certificates = values.get("certificates")
     profile = CardProfile(
         name=str(values["name"]),

@@ -210,6 +210,27 @@ def test_the_text_form_is_readable_and_says_the_same(bench: Bench):
     assert f"attributes.name: {HEAD.name}" in answer["out"].splitlines()
 
 
+def test_what_is_missing_is_named_in_time_and_nothing_has_to_be_restarted(bench: Bench):
+    def outcome() -> tuple[str, int]:
+        words = ["card", "read", "--trust", bench.do("trust")["folder"], *DEMO, "--json"]
+        answer = bench.do("command", arguments=words, secrets=PINS)
+        assert answer["seconds"] < 10.0
+        return json.loads(answer["out"])["outcome"], answer["status"]
+
+    assert outcome() == ("no_card", 3)
+    assert bench.order("unplug")["ok"]
+    assert outcome() == ("no_reader", 3)
+    assert bench.order("stop_pcscd")["ok"]
+    assert outcome() == ("no_service", 3)
+    assert bench.order("plug")["ok"]
+    assert bench.order("start_pcscd")["ok"]
+    bench.insert("head_of_household")
+    bench.do("hold")
+    assert outcome() == ("reader_busy", 4)
+    bench.do("release")
+    assert outcome() == ("ok", 0)
+
+
 def test_the_doctor_names_the_first_thing_that_is_missing(bench: Bench):
     def doctor(*options: str) -> tuple[str, int]:
         answer = bench.do("command", arguments=["card", "doctor", "--json", *options])
