@@ -70,6 +70,8 @@ class OfficeLink(Listener):
             first=settings.resend_seconds,
             ceiling=settings.resend_ceiling_seconds,
         )
+        self._reading: set[asyncio.Task[None]] = set()
+        self._one_set = asyncio.Lock()
         self.questions = Questions(unit, clock)
         self._connection = Connection(
             client_id=unit.device,
@@ -179,11 +181,7 @@ class OfficeLink(Listener):
         except WrongTopicError:
             log.debug("a topic of a newer protocol was left aside")
         except (UntrustedMessageError, IntakeError, OSError, sqlite3.Error) as error:
-            kind = topic.rpartition("/")[2]
-            log.warning(
-                "a message was left aside",
-                extra={"topic_kind": kind, "error_type": type(error.__cause__ or error).__name__},
-            )
+            _left_aside(topic.rpartition("/")[2], error)
 
     def _take(self, channel: topics.Channel, payload: bytes) -> None:
         match channel:
@@ -192,7 +190,7 @@ class OfficeLink(Listener):
             case All.ROSTER:
                 self._words.take_roster(payload)
             case All.GLYPHS:
-                self._words.take_glyphs(payload)
+                self._take_glyphs(payload)
             case All.REVOCATION:
                 self._words.take_revocation(payload)
             case All.CHECKPOINT:
@@ -207,6 +205,23 @@ class OfficeLink(Listener):
                 self._take_answer(self._words.open_body(payload, DownwardKind.ANSWER))
             case _:
                 log.debug("nothing is done with this channel yet", extra={"topic_kind": channel})
+
+    def _take_glyphs(self, payload: bytes) -> None:
+        if self._words.keyset is None:
+            self._words.take_glyphs(payload)
+            return
+        task = self._loop.create_task(self._read_glyphs(payload))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+
+    async def _read_glyphs(self, payload: bytes) -> None:
+        """Verify a set beside the loop, which carries the pen; one after another, as they came."""
+        async with self._one_set:
+            try:
+                read = await asyncio.to_thread(self._words.read_glyphs, payload)
+                self._words.hold_glyphs(payload, read)
+            except (UntrustedMessageError, OSError) as error:
+                _left_aside(All.GLYPHS, error)
 
     def _take_receipt(self, payload: bytes) -> None:
         named = receipt_identity(payload)
@@ -246,3 +261,11 @@ class OfficeLink(Listener):
 
     def _presence(self, state: UnitState) -> bytes:
         return encode_presence(Presence(state, self._clock.boot_id, self._since_us))
+
+
+def _left_aside(kind: str, error: Exception) -> None:
+    """Log by code that a message was not taken; nothing changes by it."""
+    log.warning(
+        "a message was left aside",
+        extra={"topic_kind": kind, "error_type": type(error.__cause__ or error).__name__},
+    )

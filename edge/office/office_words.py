@@ -101,12 +101,23 @@ class OfficeWords:
         if self.keyset is None:
             self._early["glyphs"] = data
             return
+        self.hold_glyphs(data, self.read_glyphs(data))
+
+    def read_glyphs(self, data: bytes) -> tuple[Downward, OfficeGlyphs]:
+        """The set, verified and decoded and not yet held.
+
+        From any thread: hundreds of outlines take longer than a pen may wait.
+        """
         try:
             message = self._open(data, DownwardKind.GLYPHS, held_version=self._glyphs_version)
         except UntrustedMessageError:
             self._early["glyphs"] = data
             raise
-        self._hold_glyphs(message)
+        return message, self._decoded_glyphs(message)
+
+    def hold_glyphs(self, data: bytes, read: tuple[Downward, OfficeGlyphs]) -> None:
+        """Hold and keep what `read_glyphs` gave."""
+        self._hold_glyphs(*read)
         self._kept.put("glyphs", data)
 
     def take_revocation(self, data: bytes) -> None:
@@ -182,14 +193,16 @@ class OfficeWords:
             log.info("took a roster", extra={"version": roster.version, "count": len(roster.staff)})
         self.roster, self._roster_version = roster, message.version
 
-    def _hold_glyphs(self, message: Downward) -> None:
+    def _decoded_glyphs(self, message: Downward) -> OfficeGlyphs:
         found = _believed(lambda: office_glyphs.decode(message.body))
         if found.office != self._unit.office:
             raise UntrustedMessageError("a set of characters of another office; it is left aside")
+        return found
+
+    def _hold_glyphs(self, message: Downward, found: OfficeGlyphs) -> None:
         if self.glyphs is None or found.version != self.glyphs.version:
-            log.info(
-                "took characters", extra={"version": found.version, "count": len(found.glyphs)}
-            )
+            count = len(found.glyphs)
+            log.info("took characters", extra={"version": found.version, "count": count})
         self.glyphs, self._glyphs_version = found, message.version
         self._on_glyphs(found)
 
@@ -241,9 +254,10 @@ class OfficeWords:
                 self._clock.remember(found.time_us)
             if glyphs is not None:
                 audience = self._unit.audience
-                self._hold_glyphs(
-                    open_downward(glyphs, DownwardKind.GLYPHS, self.keys(), audience, now_us=None)
+                message = open_downward(
+                    glyphs, DownwardKind.GLYPHS, self.keys(), audience, now_us=None
                 )
+                self._hold_glyphs(message, self._decoded_glyphs(message))
             if revocation is not None:
                 kind, audience = DownwardKind.REVOCATION, self._unit.audience
                 self._hold_revocation(
