@@ -8,6 +8,8 @@ labels with their values is read column by column.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from hub.messages.documents.glyph import Box, around
@@ -26,6 +28,12 @@ CELL: Final = 18.0
 """A cell of a table without ruling lines is at most this wide, in em."""
 ROW_GAP: Final = 2.6
 BLOCK_GAP: Final = 1.6
+SHORT: Final = 3.0
+"""A line that ends so many em before its column does not fill it."""
+NOTE: Final = re.compile(r"^[^。、：:]{1,12}[：:]\s*\S")
+"""A label with its value, which is no running text."""
+NOTED: Final = 0.4
+"""So much more than the usual distance, in em, shows that a short line begins something else."""
 
 
 @dataclass(frozen=True)
@@ -210,11 +218,28 @@ def _trimmed(rows: Sequence[Row], start: int, end: int, river: float) -> int:
     """The end without rows of one side that stand apart below the other side's last."""
     left, right = _sides(rows[start:end], river)
     last = min(around([i.box for i in side]).bottom for side in (left, right))
+    usual = _usual_gap(left)
+    edge = max(i.box.right for i in left)
     for index in range(start + 1, end):
-        gap = rows[index].box.top - max(row.box.bottom for row in rows[start:index])
-        if rows[index].box.top >= last and gap > BLOCK_GAP * rows[index].size:
+        row = rows[index]
+        gap = row.box.top - max(above.box.bottom for above in rows[start:index])
+        short = row.box.right < edge - SHORT * row.size
+        apart = BLOCK_GAP * row.size if not short else min(BLOCK_GAP, usual + NOTED) * row.size
+        noted = NOTE.match(row.items[0].text) and row.box.right < edge - row.size
+        if row.box.top >= last and (gap > apart or noted):
             return index
     return end
+
+
+def _usual_gap(items: Sequence[Item]) -> float:
+    """The usual distance between lines of a column, in em."""
+    down = sorted(items, key=lambda item: item.box.top)
+    gaps = [
+        (two.box.top - one.box.bottom) / two.size
+        for one, two in pairwise(down)
+        if two.box.top > one.box.middle[1]
+    ]
+    return median(gaps) if gaps else BLOCK_GAP
 
 
 def _one_side_only(row: Row, river: float) -> bool:
