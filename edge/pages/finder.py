@@ -15,7 +15,7 @@ from edge.session.form import Place
 from edge.session.glyph_card import character_of, glyph_json
 from edge.session.states import State
 from edge.session.value_json import character_json
-from intake.characters import CharacterError, MjGlyph
+from intake.characters import Character, CharacterError, MjGlyph
 from intake.characters import tables as mj_tables
 from intake.notification import NotificationError, Source
 from intake.notification.fields import FieldType
@@ -100,11 +100,19 @@ class CharacterFinder:
             "position": aim.position,
             "query": aim.query,
             "more": aim.more,
+            "one_character": _one_character(aim),
             "glyphs": [
                 glyph_json(name, self._own)
                 for name in (*aim.own, *(glyph.mj_name for glyph in aim.glyphs))
             ],
         }
+
+    def shapes(self) -> tuple[tuple[Character, ...], ...]:
+        """The characters whose marks the page shows: all that were found, if they are one's."""
+        aim = self._aim
+        if aim is None or not _one_character(aim):
+            return ()
+        return (tuple(Character.mj(glyph.mj_name) for glyph in aim.glyphs),)
 
     def _set(self, aim: _Aim | None) -> None:
         self._aim = aim
@@ -133,6 +141,12 @@ class CharacterFinder:
     def _text(self, where: str, position: int) -> str:
         characters = self._characters(where)
         return characters[position]["text"][:1] if position < len(characters) else ""
+
+
+def _one_character(aim: _Aim) -> bool:
+    """Whether what was found are several shapes of one code point, and nothing else."""
+    points = {glyph.codepoint for glyph in aim.glyphs}
+    return len(points) == 1 < len(aim.glyphs) and not aim.own
 
 
 def _names(aim: _Aim) -> frozenset[str]:

@@ -77,7 +77,7 @@ def clerk_page(process: UnitProcess, rendering: Rendering) -> Page:
             **clerk_actions(session, finder, chooser, process.link.ask_returned),
             **kept.actions(),
         },
-        shapes=chooser.shapes,
+        shapes=lambda: (*chooser.shapes(), *finder.shapes()),
         socket=SocketParts(
             counter.capture,
             process.changes,

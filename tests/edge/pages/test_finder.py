@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge.pages.finder import search
+from edge.pages.finder import _Aim, _one_character, search
 from intake.characters import tables
 
 VARIANTS = {glyph.mj_name for glyph in tables.glyphs_of("U+9089")}
@@ -39,3 +39,15 @@ def test_nonsense_finds_nothing(query: str) -> None:
 def test_nothing_is_found_twice() -> None:
     found = search("邉 U+9089 MJ026190")
     assert len(found) == len(VARIANTS)
+
+
+def found(*mj_names: str, own: tuple[str, ...] = ()) -> bool:
+    glyphs = tuple(map(tables.glyph, mj_names))
+    return _one_character(_Aim("n", "persons/p1/name", 0, "", glyphs, own=own))
+
+
+def test_only_shapes_of_one_character_are_compared_with_each_other() -> None:
+    assert found("MJ026190", "MJ026191")
+    assert not found("MJ026190")
+    assert not found("MJ026190", "MJ025760")
+    assert not found("MJ026190", "MJ026191", own=("office:012345/G0001",))

@@ -145,3 +145,17 @@ def test_no_address_names_a_character_or_what_it_was_found_by(
     paths = {url.split("/", 3)[3] for url in asked}
     assert paths <= {"", "actions/narrow", "actions/look_at", "actions/pick"}
     assert "actions/pick" in paths
+
+
+def test_the_clerks_finder_marks_the_shapes_of_one_character(
+    counter: Counter, display: Open, resident: Page
+) -> None:
+    counter.clerk("to_fill")
+    expect(resident.locator("#pad")).to_have_count(0)
+    clerk = display("clerk")
+    counter.clerk("find_open", character="persons/p2/name@3")
+    counter.clerk("find", query="辻")
+    expect(clerk.locator("#finder path.differs")).to_have_count(2)
+    counter.clerk("find", query="辻辺")
+    expect(clerk.locator("#finder .shape").nth(3)).to_be_visible()
+    expect(clerk.locator("#finder path.differs")).to_have_count(0)
