@@ -1,7 +1,7 @@
 """The text application's files: four attributes, the record that vouches for them, the card's key.
 
 Layout: EF 0002 attributes, EF 0003 integrity record, EF 0004 card-verifiable certificate,
-EF 0007 signed public key (docs/card-driver.md has the table). Digests and signatures cover raw bytes,
+EF 0007 signed public key (docs/card-driver.md has the table). Digests, signatures cover raw bytes,
 so every parsed value keeps the bytes that were covered.
 """
 
