@@ -67,10 +67,16 @@ def in_time(certificate: x509.Certificate, at: dt.datetime) -> bool:
 
 
 def is_authority(certificate: x509.Certificate) -> bool:
-    """Whether it may sign certificates: CA:TRUE and keyCertSign, both stated."""
+    """Whether it may sign certificates: CA:TRUE, and keyCertSign where it states its usage."""
     constraints = basic_constraints(certificate)
     usage = key_usage(certificate)
-    return constraints is not None and constraints.ca and usage is not None and usage.key_cert_sign
+    return constraints is not None and constraints.ca and (usage is None or usage.key_cert_sign)
+
+
+def may_sign_lists(certificate: x509.Certificate) -> bool:
+    """Whether it may sign revocation lists: cRLSign where it states its usage."""
+    usage = key_usage(certificate)
+    return usage is None or usage.crl_sign
 
 
 def basic_constraints(certificate: x509.Certificate) -> x509.BasicConstraints | None:

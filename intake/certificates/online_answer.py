@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, OCSPExtensi
 from intake.certificates.links import CLOCK_SKEW, in_time, issued_by, key_usage, signature_holds
 from intake.certificates.outcome import CertificateReason, RevocationAnswer
 from intake.certificates.revocation_list import REASONS
-from intake.certificates.signed_form import response_is_signed_once
+from intake.certificates.signed_form import is_signed_once, response_is_signed_once
 from intake.certificates.tlv import read_fields, read_tlv
 from intake.certificates.untrusted import read_or_none
 
@@ -118,6 +118,7 @@ def _may_answer(candidate: x509.Certificate, issuer: x509.Certificate, at: dt.da
     )
     return (
         known
+        and is_signed_once(candidate.public_bytes(Encoding.DER))
         and ExtendedKeyUsageOID.OCSP_SIGNING in purposes
         and candidate.issuer == issuer.subject
         and in_time(candidate, at)

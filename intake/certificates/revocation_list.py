@@ -13,7 +13,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
-from intake.certificates.links import CLOCK_SKEW, key_usage, signature_holds
+from intake.certificates.links import CLOCK_SKEW, may_sign_lists, signature_holds
 from intake.certificates.outcome import CertificateReason, RevocationAnswer
 from intake.certificates.signed_form import is_signed_once
 from intake.certificates.untrusted import read_or_none
@@ -122,9 +122,7 @@ def list_problem(
 ) -> CertificateReason | None:
     """Why the list cannot be used: not signed by `signer`, not of this time, not understood."""
     crl = found.crl
-    usage = key_usage(signer)
-    may_sign = usage is not None and usage.crl_sign
-    if not may_sign or not signature_holds(
+    if not may_sign_lists(signer) or not signature_holds(
         signer, crl.signature, crl.tbs_certlist_bytes, crl.signature_algorithm_oid
     ):
         return CertificateReason.CRL_SIGNATURE

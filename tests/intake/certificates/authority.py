@@ -83,7 +83,7 @@ class Authority:
     purpose: Purpose
     begins: dt.datetime = NOW - 365 * DAY
     ends: dt.datetime = NOW + 3650 * DAY
-    ca_usage: x509.KeyUsage = field(
+    ca_usage: x509.KeyUsage | None = field(
         default_factory=lambda: key_usage(key_cert_sign=True, crl_sign=True)
     )
     key: rsa.RSAPrivateKey = field(default_factory=new_key)
@@ -91,7 +91,7 @@ class Authority:
 
     def __post_init__(self) -> None:
         name = issuer_name(self.purpose)
-        self.certificate = (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(name)
             .issuer_name(name)
@@ -100,9 +100,10 @@ class Authority:
             .not_valid_before(self.begins)
             .not_valid_after(self.ends)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(self.ca_usage, critical=True)
-            .sign(self.key, hashes.SHA256())
         )
+        if self.ca_usage is not None:
+            builder = builder.add_extension(self.ca_usage, critical=True)
+        self.certificate = builder.sign(self.key, hashes.SHA256())
         self.der = self.certificate.public_bytes(Encoding.DER)
 
     def leaf(

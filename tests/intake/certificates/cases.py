@@ -74,12 +74,15 @@ class World:
     no_crl: Authority = field(
         default_factory=lambda: Authority(Purpose.SIGN, ca_usage=key_usage(key_cert_sign=True))
     )
+    silent: Authority = field(default_factory=lambda: Authority(Purpose.SIGN, ca_usage=None))
     stranger: rsa.RSAPrivateKey = field(default_factory=new_key)
 
     def anchors(self) -> dict[Purpose, tuple[bytes, ...]]:
         """What the operator pinned; `forged` is not among them."""
         return {
-            Purpose.SIGN: (self.old.der, self.sign.der, self.newer.der, self.no_crl.der),
+            Purpose.SIGN: tuple(
+                one.der for one in (self.old, self.sign, self.newer, self.no_crl, self.silent)
+            ),
             Purpose.AUTH: (self.auth.der,),
         }
 

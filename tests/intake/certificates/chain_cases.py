@@ -74,6 +74,11 @@ GOOD: Final = (
         Reason.NOT_REVOKED,
         lambda w: w.signing(w.sign.leaf(extra=((UNKNOWN, False),))),
     ),
+    Case(
+        "an anchor that states no key usage",
+        Reason.NOT_REVOKED,
+        lambda w: w.signing(by=w.silent),
+    ),
     Case("first second", Reason.NOT_REVOKED, lambda w: w.signing(w.sign.leaf(begins=NOW))),
     Case("last second", Reason.NOT_REVOKED, lambda w: w.signing(w.sign.leaf(ends=NOW))),
 )
