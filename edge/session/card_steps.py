@@ -137,7 +137,9 @@ class CardSteps:
             try:
                 secret = Pin.from_text(password)
             except ValueError:
-                use = use_of(CardReading(Outcome(OutcomeCode.PIN_FORMAT)), 0)
+                use = use_of(
+                    CardReading(Outcome(OutcomeCode.PIN_FORMAT)), self._desk.state.insertion
+                )
                 session.move(Step.SIGN, replace(draft, card_signature=use))
                 return
             wish = CounterWish(
