@@ -94,7 +94,7 @@ def todos(notification: Notification, texts: CardTexts | None) -> tuple[Todo, ..
         _todo(what, place, two, position, _present(notification, place))
         for what, place, two in _both(notification, texts)
         for position in two.flagged
-        if position < len(two.certificate)
+        if two.certificate[position : position + 1].strip()  # a space stands for no character
     )
 
 
