@@ -60,7 +60,8 @@ class Added:
     """Own glyphs behind the gallery's code points, and own prototypes, ready for the search.
 
     owners: place of each prototype: a code point of the gallery, or behind them an own glyph;
-    lifted: rows of all gallery glyphs whose code point has a prototype, own or KanjiVG's.
+    lifted: rows of all gallery glyphs whose code point has a prototype, own or KanjiVG's;
+    lifted_by: which of the gallery's `owners` each of these belongs to, where lifted_by_owner.
     """
 
     glyphs: tuple[OwnGlyph, ...]
@@ -70,6 +71,8 @@ class Added:
     prototype_strokes: NDArray[np.int64]
     owners: NDArray[np.int64]
     lifted: NDArray[np.intp]
+    lifted_by: NDArray[np.intp]
+    lifted_by_owner: NDArray[np.bool_]
 
     def fitting(self, asked: Filter | None) -> NDArray[np.bool_]:
         """Which own glyphs fit a filter."""
@@ -110,6 +113,13 @@ def assemble(
     if missing:
         raise AddedError(f"no glyph is called {missing[0]}: drop the drawings confirmed as it")
     places = np.array([at or 0 for at in owners], np.int64)
+    lifted = gallery.rows_of(np.concatenate([gallery.owners, places]))
+    of_places = gallery.places[lifted]
+    lifted_by = np.searchsorted(gallery.owners, of_places)
+    lifted_by = np.minimum(lifted_by, max(len(gallery.owners) - 1, 0))
+    by_owner = np.zeros(len(lifted), np.bool_)
+    if len(gallery.owners):
+        by_owner = gallery.owners[lifted_by] == of_places
     return Added(
         tuple(glyphs),
         _stacked([one.vector for one in glyphs], width),
@@ -117,7 +127,9 @@ def assemble(
         _stacked([one.vector for one in prototypes], width),
         np.array([one.strokes for one in prototypes], np.int64),
         places,
-        gallery.rows_of(np.concatenate([gallery.owners, places])),
+        lifted,
+        lifted_by,
+        by_owner,
     )
 
 

@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.characters import components
+from intake.characters.search import Filter
 from models.gallery import NO_CODEPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.added import Added
+    from models.filtering import Masks
     from models.gallery import Gallery
     from models.ranking import Place
 
@@ -33,7 +35,13 @@ ORDER = 0.01
 
 
 def brought_forward(
-    gallery: Gallery, added: Added, whole: Sequence[Place], fitting: Sequence[Place], top: int
+    gallery: Gallery,
+    added: Added,
+    masks: Masks,
+    whole: Sequence[Place],
+    fitting: Sequence[Place],
+    *,
+    top: int,
 ) -> list[Place]:
     """The `top` of the fitting places, those first that the drawing is or that hold it.
 
@@ -41,34 +49,26 @@ def brought_forward(
     """
     known = {place.codepoint: place.score for place in whole[:LOOKED_AT]}
     parts = [
-        (components.characters_with(text), score)
+        (Filter(part=text), score)
         for codepoint, score in known.items()
         if (text := _character(gallery, codepoint)) and components.is_component(text)
     ]
-    weights = [_weight(gallery, added, place, known, parts) for place in fitting]
+    weights = [ORDER * place.score + known.get(place.codepoint, 0.0) for place in fitting]
+    for asked, score in parts:
+        holding, own = masks.of(asked), added.fitting(asked)
+        for at, place in enumerate(fitting):
+            holds = (
+                holding[place.glyphs[0][0]]
+                if place.glyphs
+                else own[place.codepoint - len(gallery.starts)]
+            )
+            if holds:
+                weights[at] = max(weights[at], AS_PART * score + ORDER * place.score)
     total = sum(weights) or 1.0
     weighed = [
         replace(place, score=weight / total) for place, weight in zip(fitting, weights, strict=True)
     ]
     return sorted(weighed, key=lambda place: -place.score)[:top]
-
-
-def _weight(
-    gallery: Gallery,
-    added: Added,
-    place: Place,
-    known: dict[int, float],
-    parts: list[tuple[frozenset[str], float]],
-) -> float:
-    held = _held(gallery, added, place.codepoint)
-    as_part = max((score for holders, score in parts if held & holders), default=0.0)
-    return max(known.get(place.codepoint, 0.0), AS_PART * as_part) + ORDER * place.score
-
-
-def _held(gallery: Gallery, added: Added, codepoint: int) -> set[str]:
-    """Characters whose components count as those of a place."""
-    own = codepoint - len(gallery.starts)
-    return set(added.glyphs[own].parts) if own >= 0 else {_character(gallery, codepoint)}
 
 
 def _character(gallery: Gallery, codepoint: int) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-BLOCK = 4096
+BLOCK = 2048
 
 
 @dataclass(frozen=True)

@@ -77,14 +77,14 @@ class Gallery:
         return range(int(self.starts[at]), int(end))
 
     @cached_property
-    def prototype_sizes(self) -> NDArray[np.int64]:
+    def prototype_sizes(self) -> NDArray[np.int32]:
         """Number of prototypes of each owner."""
-        return np.diff(self.prototype_starts, append=len(self.prototype_strokes))
+        return np.diff(self.prototype_starts, append=len(self.prototype_strokes)).astype(np.int32)
 
     @cached_property
-    def sizes(self) -> NDArray[np.int64]:
+    def sizes(self) -> NDArray[np.int32]:
         """Number of glyphs of each distinct code point."""
-        return np.diff(self.starts, append=len(self.numbers))
+        return np.diff(self.starts, append=len(self.numbers)).astype(np.int32)
 
     @cached_property
     def places(self) -> NDArray[np.int32]:
@@ -102,10 +102,10 @@ class Gallery:
 
 
 def spread(
-    starts: NDArray[np.int64], sizes: NDArray[np.int64], chosen: NDArray[np.intp]
+    starts: NDArray[np.int64], sizes: NDArray[np.int32], chosen: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of the chosen groups back to back, and where each group begins among them."""
-    counts = sizes[chosen]
+    counts = sizes[chosen].astype(np.intp)
     begins = np.cumsum(counts) - counts
     return np.arange(counts.sum()) + np.repeat(starts[chosen] - begins, counts), begins
 

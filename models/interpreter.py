@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
+from intake.sha256 import sha256_hex
 from models.errors import ArtefactError, RuntimeMissingError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Encoder:
         except (ValueError, RuntimeError, SystemError) as error:
             raise ArtefactError(
                 f"{self.runtime} refuses the encoder with SHA-256 "
-                f"{hashlib.sha256(model).hexdigest()} ({error}); with tflite-runtime numpy must be "
+                f"{sha256_hex(model)} ({error}); with tflite-runtime numpy must be "
                 "below 2, otherwise install the artefacts again"
             ) from error
         self._input = self._interpreter.get_input_details()[0]

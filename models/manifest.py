@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from intake.sha256 import sha256_hex
 from models.errors import ArtefactError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Manifest:
             raise ArtefactError(
                 f"{self.folder / name} cannot be read ({error.strerror}): install it again"
             ) from error
-        found = hashlib.sha256(data).hexdigest()
+        found = sha256_hex(data)
         if found != expected:
             raise ArtefactError(
                 f"{self.folder / name} has SHA-256 {found}, the manifest says {expected}: "
@@ -62,7 +62,7 @@ def load(folder: Path) -> Manifest:
 
 def write(folder: Path, names: list[str], settings: dict[str, Any]) -> None:
     """Write the manifest of `names` as they lie in `folder`."""
-    files = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    files = {name: sha256_hex((folder / name).read_bytes()) for name in names}
     table = {"format": FORMAT, "files": files, "settings": settings}
     text = json.dumps(table, indent=2, ensure_ascii=False, sort_keys=True)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")

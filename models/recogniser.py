@@ -131,7 +131,9 @@ class Recogniser:
         count = len(drawn.strokes)
         places = self._places(vector, count, top, extra, asked)
         explainer = Explainer(self._gallery, self._fusion, extra, vector, count)
-        grounds = self._grounds(places, explainer, filtered=asked is not None)
+        grounds = None
+        if explain or (asked is None and places and places[0].score >= self._surety.score):
+            grounds = self._grounds(places, explainer, filtered=asked is not None)
         candidates = tuple(
             self._candidate(place, extra, explainer if explain else None) for place in places
         )
@@ -155,7 +157,9 @@ class Recogniser:
             return ranked(top)
         whole = ranked(drawn_parts.LOOKED_AT)
         fitting = ranked(max(top, drawn_parts.DEEP), self._allowed(asked, extra))
-        return drawn_parts.brought_forward(self._gallery, extra, whole, fitting, top)
+        return drawn_parts.brought_forward(
+            self._gallery, extra, self._masks, whole, fitting, top=top
+        )
 
     def _grounds(
         self, places: list[ranking.Place], explainer: Explainer, *, filtered: bool

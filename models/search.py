@@ -44,8 +44,9 @@ ROUNDING = np.float32(1e-5)
 class _Task:
     """One drawing in the terms of the gallery, and everything it is scored by.
 
-    near: per code point and own glyph, what its nearest prototype scores at most (2 x NOWHERE: it
-    has none); confirmed: what its nearest own prototype scores.
+    lifted, near: rows of the glyphs whose code point has a prototype, and what the nearest one
+    scores at most; confirmed: per code point and own glyph, what its nearest own prototype scores
+    (2 x NOWHERE: it has none).
     """
 
     gallery: Gallery
@@ -97,7 +98,7 @@ def rank(
         penalties,
         np.asarray(fusion.usage, np.float32),
         confirmed,
-        _near_at_most(gallery, drawn_query, penalties, confirmed),
+        _near_at_most(gallery, drawn_query, penalties, confirmed, added),
         added.lifted,
         allowed,
     )
@@ -126,16 +127,18 @@ def _confirmed(gallery: Gallery, vector: Floats, penalties: Floats, added: Added
 
 
 def _near_at_most(
-    gallery: Gallery, drawn: Query | None, penalties: Floats, confirmed: Floats
+    gallery: Gallery, drawn: Query | None, penalties: Floats, confirmed: Floats, added: Added
 ) -> Floats:
+    """What the nearest prototype of each lifted glyph scores at most."""
     if gallery.prototypes is None or drawn is None:
-        return confirmed
+        return confirmed[gallery.places[added.lifted]]
     found = gallery.prototypes.bounds(drawn)
     found -= np.take(penalties, gallery.prototype_strokes, mode="clip")
-    near = confirmed.copy()
-    best = np.maximum.reduceat(found, gallery.prototype_starts)
-    near[gallery.owners] = np.maximum(near[gallery.owners], best)
-    return near
+    best = np.maximum.reduceat(found, gallery.prototype_starts)[added.lifted_by]
+    if not len(added.owners):
+        return best
+    best[~added.lifted_by_owner] = 2 * NOWHERE
+    return np.maximum(best, confirmed[gallery.places[added.lifted]])
 
 
 def _near(task: _Task, places: NDArray[np.intp]) -> Floats:
@@ -185,8 +188,8 @@ def _bounds(task: _Task) -> Floats:
     gallery = task.gallery
     bounds = gallery.glyphs.bounds(task.query)
     bounds -= np.take(task.penalties, gallery.strokes, mode="clip")
-    near = task.near[gallery.places[task.lifted]]
-    bounds[task.lifted] += lift(task.fusion, near, bounds[task.lifted])
+    lifted = bounds[task.lifted]
+    bounds[task.lifted] = lifted + lift(task.fusion, task.near, lifted)
     bounds += np.take(task.usage, gallery.usage_of_glyphs, mode="clip")
     if task.allowed is not None:
         bounds[~task.allowed.glyphs] = NOWHERE

@@ -25,7 +25,7 @@ def is_component(part: str) -> bool:
     return _plain(part) in _stands_in()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2)
 def characters_with(part: str) -> frozenset[str]:
     """All characters that hold `part`, itself included, in however many steps.
 

@@ -1,13 +1,11 @@
 """Opens the tables beside this room: nothing is read that is not exactly the file we shipped."""
 
-import gzip
-import hashlib
-import lzma
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from intake.errors import IntakeError
+from intake.sha256 import sha256_hex
 
 SHA256: Final = {
     "mj_list.tsv.gz": "e677fa7fb7b38374b28b3938f67911ec8dbecf2b3bc2eb2df03ea50ab2fabbc2",
@@ -24,6 +22,9 @@ class TableError(IntakeError):
 
 def unpacked(name: str) -> bytes:
     """Give the content of a shipped table; TableError, with its name and hash, if it differs."""
+    import gzip  # noqa: PLC0415 - who only checks the tables needs neither
+    import lzma  # noqa: PLC0415 - as above
+
     data = _checked(name)
     return lzma.decompress(data) if name.endswith(".xz") else gzip.decompress(data)
 
@@ -43,7 +44,7 @@ def _checked(name: str) -> bytes:
         raise TableError(
             f"the table {name} cannot be read ({error.strerror}): install it again"
         ) from None
-    found = hashlib.sha256(data).hexdigest()
+    found = sha256_hex(data)
     if found != SHA256[name]:
         raise TableError(
             f"the table {name} has SHA-256 {found}, this program was made with {SHA256[name]}: "
