@@ -111,11 +111,12 @@ class Embeddings:
     def similarity(self, vector: Floats) -> Floats:
         """Cosine (n,) of every row with a unit vector (width,)."""
         query = self.query(vector)
-        parts = [
-            self.cosines(query, np.arange(start, min(start + BLOCK, len(self))))
-            for start in range(0, len(self), BLOCK)
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        found = np.empty(len(self), np.float32)
+        for start in range(0, len(self), BLOCK):
+            block = slice(start, start + BLOCK)
+            found[block] = self.lead[block].astype(np.float32) @ query.lead
+            found[block] += self.rest[block].astype(np.float32) @ query.rest
+        return found + query.constant
 
 
 def packed(vectors: Floats, basis: Basis) -> tuple[NDArray[np.int8], Floats]:
