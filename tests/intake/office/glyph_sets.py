@@ -52,8 +52,8 @@ def _set(found: list[OfficeGlyph], version: int, keep: bool) -> OfficeGlyphs:
     return OfficeGlyphs(OFFICE, version, keep, in_order(found))
 
 
-_contours = st.builds(_contour, _points, st.lists(_drawn, min_size=2, max_size=12))
-outlines = st.builds(_outline, st.lists(_contours, min_size=1, max_size=5))
+_contours = st.builds(_contour, _points, st.lists(_drawn, min_size=2, max_size=6))
+outlines = st.builds(_outline, st.lists(_contours, min_size=1, max_size=3))
 _kana = st.text("あいうえおかきくけこアイウエオー", min_size=1, max_size=8)
 _written = st.none() | st.sampled_from(["辺", "邉", "邉\U000e0102", "吉", "𠮷", "々"])
 glyphs = st.builds(
@@ -69,7 +69,7 @@ glyphs = st.builds(
 )
 glyph_sets = st.builds(
     _set,
-    st.lists(glyphs, max_size=6, unique_by=lambda one: one.code),
+    st.lists(glyphs, max_size=3, unique_by=lambda one: one.code),
     st.integers(1, 2**62),
     st.booleans(),
 )
