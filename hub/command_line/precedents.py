@@ -6,6 +6,7 @@ With `--store FILE` no office is needed; else the collection lies in the office'
 import argparse
 import datetime as dt
 import importlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,10 @@ def add_to(group: Commands) -> None:
 
 def _run(given: argparse.Namespace) -> None:
     """Run the verb; only then are the numeric libraries loaded, which other commands need not."""
+    # One question is too small to share among threads, which would wait for each other by spinning.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if given.verb == "search":
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     commands = importlib.import_module("hub.command_line.precedents_run")
     run: Callable[[argparse.Namespace], None] = getattr(commands, f"run_{given.verb}")
     run(given)

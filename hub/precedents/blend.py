@@ -62,6 +62,9 @@ def blended(
     return total
 
 
-def law_hints(laws: Sequence[str], hints: Mapping[str, int]) -> Floats:
-    """How often the question's words point at each article's law."""
-    return np.array([min(hints.get(law, 0), FURTHEST) for law in laws], np.float32)
+def law_hints(
+    law_ids: Sequence[str], law_of: npt.NDArray[np.int64], hints: Mapping[str, int]
+) -> Floats:
+    """How often the question's words point at each article's law, FURTHEST at most."""
+    counts = [min(hints.get(law_id, 0), FURTHEST) for law_id in law_ids]
+    return np.array([*counts, 0], np.float32)[law_of]

@@ -24,6 +24,7 @@ FITTED_ENCODER: Final = "e5-small-q4/1571fc982795"  # whose products the weights
 FITTED_RARITY: Final = math.log(4549)  # a word in one of the articles that they were fitted on
 THRESHOLD: Final = -0.3
 THRESHOLD_WITHOUT_MEANING: Final = -1.0
+FEW_WORDS: Final = 0.7  # share of a question's letters that are words, when it is no sentence
 _WORD: Final = re.compile(r"[\u4e00-\u9fff々]{2,}|[ァ-ヴー]{3,}|[A-Za-z]{2,}")
 _LETTER: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff々A-Za-z]")
 
@@ -39,13 +40,14 @@ class Signs:
     lexical: float  # the best lexical score of the question's own words
     terms: int  # statute terms that the lexicon gives
     laws: int  # pointers at laws that the lexicon gives
+    together: bool  # whether one article has all of the question's words: 転入届 期限
     unknown: float  # share of words that neither the collection nor the lexicon has
 
 
 def nothing_close(signs: Signs) -> bool:
     """Whether the signs say that no article answers."""
-    if signs.letters < 2:
-        return True
+    if signs.letters < 2 or signs.together:
+        return not signs.together
     rarity = FITTED_RARITY / math.log(2 + signs.articles)
     total = -4.33 + 1.15 * math.log1p(rarity * signs.lexical) - 2.24 * signs.unknown
     total += 1.10 * min(signs.terms, 6) / 3 + 1.01 * min(signs.laws, 3)
@@ -75,8 +77,18 @@ def signs_of(
         lexical=float(lexical[mask].max(initial=0.0)),
         terms=len(hints.terms),
         laws=sum(hints.laws.values()),
+        together=_together(text, index, mask),
         unknown=_unknown(text, index),
     )
+
+
+def _together(text: str, index: LexicalIndex, mask: Mask) -> bool:
+    """Whether a question is a few words (転入届 期限), all of which one article has."""
+    plain = modern(text)
+    found = _WORD.findall(plain)
+    words = [word for word in found if "何" not in word]
+    listed = sum(map(len, found)) >= FEW_WORDS * len("".join(_LETTER.findall(plain)))
+    return listed and bool(words) and bool((index.having(words) & mask).any())
 
 
 def _unknown(text: str, index: LexicalIndex) -> float:

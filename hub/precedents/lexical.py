@@ -81,6 +81,17 @@ class LexicalIndex:
             and (self.codes[places] == pairs).all()
         )
 
+    def having(self, words: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Which documents have every pair of characters of every word."""
+        wanted = np.unique(np.concatenate([_pairs(comparable(word)) for word in words]))
+        counts = np.zeros(self.documents, np.int32)
+        for code in wanted.tolist():
+            place = int(np.searchsorted(self.codes, code))
+            if place == len(self.codes) or self.codes[place] != code:
+                return np.zeros(self.documents, np.bool_)
+            counts[self.postings[self.starts[place] : self.starts[place + 1]]] += 1
+        return counts == len(wanted)
+
     def octets(self) -> bytes:
         """The index as it is kept on disk."""
         head = _HEAD.pack(_MAGIC, self.documents, len(self.codes), len(self.postings))

@@ -151,22 +151,23 @@ class Searcher:
         judged: Floats | None = None
         for place, matrix in enumerate(view.matrices):
             share = weights.second if place else 1.0
-            own = self._meaning(view, matrix, asked)
+            own, again = self._meaning(view, matrix, (asked, longer))
             judged = own if matrix.encoder == FITTED_ENCODER else judged
-            measures.append((share, own))
-            again = self._meaning(view, matrix, longer) if terms else own
-            measures.append((share * weights.expanded, again))
+            measures += [(share, own), (share * weights.expanded, again)]
         clock.lap("meaning")
         scores = blended((weights.lexical, lexical), measures, mask)
         titles = {view.catalogue.named(law) or law: count for law, count in hints.laws.items()}
-        scores += weights.law * law_hints(view.laws, titles)
+        scores += weights.law * law_hints(view.law_ids, view.law_of, titles)
         signs = signs_of(asked, hints, view.lexical, lexical=plain, meaning=judged, mask=mask)
         return _Measured(view.ids, scores, signs)
 
-    def _meaning(self, view: View, matrix: Matrix, text: str) -> Floats:
-        best, _ = matrix.closeness(self._encoders[matrix.encoder].question(text))
-        found = np.full(len(view.ids), np.nan, np.float32)
-        found[np.searchsorted(view.ids, matrix.entries)] = best
+    def _meaning(self, view: View, matrix: Matrix, texts: tuple[str, str]) -> Floats:
+        """How close every entry is to each text; NaN where it has no vector yet."""
+        encoder = self._encoders[matrix.encoder]
+        read = {text: encoder.question(text) for text in texts}
+        best = matrix.closeness(np.stack([read[text] for text in texts]))
+        found = np.full((len(texts), len(view.ids)), np.nan, np.float32)
+        found[:, np.searchsorted(view.ids, matrix.entries)] = best
         return found
 
 

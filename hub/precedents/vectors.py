@@ -14,6 +14,7 @@ from hub.precedents.rows import current_entries
 from hub.precedents.store import Store
 
 BATCH: Final = 16
+SCALE: Final = 4  # octets of the scale before the parts of a vector
 BLOCK: Final = 8192  # rows that are made floats at a time: bounded memory, within the caches
 Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float32]
@@ -32,22 +33,15 @@ class Matrix:
     entries: npt.NDArray[np.int64]
     first: npt.NDArray[np.int64]
 
-    def closeness(self, question: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
-        """For each of `entries` its closest passage's inner product, and that passage's row."""
-        products = np.empty(len(self.rows), np.float32)
+    def closeness(self, questions: Floats) -> Floats:
+        """The largest inner product of any passage of each of `entries`, a row a question."""
+        products = np.empty((len(questions), len(self.rows)), np.float32)
+        turned = np.ascontiguousarray(questions.T)
         for start in range(0, len(self.rows), BLOCK):
             block = slice(start, start + BLOCK)
-            products[block] = self.rows[block].astype(np.float32) @ question
+            products[:, block] = (self.rows[block].astype(np.float32) @ turned).T
         products *= self.scales
-        if not len(self.entries):
-            return np.zeros(0, np.float32), np.zeros(0, np.int64)
-        best = np.maximum.reduceat(products, self.first)
-        counts = np.diff(np.append(self.first, len(products)))
-        owner = np.repeat(np.arange(len(self.first)), counts)
-        hits = np.flatnonzero(products == best[owner])
-        rows = np.zeros(len(self.first), np.int64)
-        rows[owner[hits][::-1]] = hits[::-1]
-        return best, rows - self.first
+        return np.maximum.reduceat(products, self.first, axis=1)
 
 
 def packed(vector: Floats) -> bytes:
@@ -65,19 +59,36 @@ def read_matrix(
         " ON v.encoder = ? AND v.digest = p.digest ORDER BY p.entry, p.position",
         (encoder,),
     )
-    owners, whole = list[int](), bytearray()
-    width = 0
+    owners, blocks, width = list[int](), list[bytes](), 0
+    pending: list[bytes] = []
     for owner, octets in rows:
-        if owner in wanted:
-            owners.append(owner)
-            whole += octets
-            width = len(octets)
+        if owner not in wanted:
+            continue
+        owners.append(owner)
+        pending.append(octets)
+        width = len(octets)
+        if len(pending) == BLOCK:
+            blocks.append(b"".join(pending))
+            pending.clear()
     if not owners:
         return None
-    table = np.frombuffer(bytes(whole), np.int8).reshape(len(owners), width)
-    scales = np.ascontiguousarray(table[:, :4]).view(np.float32)[:, 0].copy()
-    entries, first = np.unique(np.array(owners, np.int64), return_index=True)
-    return Matrix(encoder, table[:, 4:], scales, entries, first)
+    blocks.append(b"".join(pending))
+    return _matrix(encoder, np.array(owners, np.int64), blocks, width)
+
+
+def _matrix(encoder: str, owners: npt.NDArray[np.int64], blocks: list[bytes], width: int) -> Matrix:
+    """The matrix of rows as they are kept, taking the blocks away as they are read."""
+    rows = np.empty((len(owners), width - SCALE), np.int8)
+    scales = np.empty(len(owners), np.float32)
+    start = 0
+    for number, block in enumerate(blocks):
+        table = np.frombuffer(block, np.int8).reshape(-1, width)
+        stop = start + len(table)
+        rows[start:stop] = table[:, SCALE:]
+        scales[start:stop] = np.ascontiguousarray(table[:, :SCALE]).view(np.float32)[:, 0]
+        blocks[number], start = b"", stop
+    entries, first = np.unique(owners, return_index=True)
+    return Matrix(encoder, rows, scales, entries, first)
 
 
 def missing(

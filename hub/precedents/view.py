@@ -23,11 +23,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class View:
-    """A generation: entry ids in order, their laws and numbers, and the indexes over them."""
+    """A generation: entry ids in order, the law of each, and the indexes over them."""
 
     generation: int
     ids: npt.NDArray[np.int64]
-    laws: tuple[str, ...]
+    law_ids: tuple[str, ...]
+    law_of: npt.NDArray[np.int64]
     histories: dict[str, History]
     members: dict[int, npt.NDArray[np.int64]]
     catalogue: Catalogue
@@ -42,12 +43,15 @@ class View:
             members = {row.id: np.array(entries_of(connection, row.id), np.int64) for row in rows}
             ids = np.unique(np.concatenate([*members.values(), np.zeros(0, np.int64)]))
             laws = dict[int, str](connection.execute("SELECT id, law_id FROM entry"))
+            law_ids = sorted({laws[number] for number in ids.tolist()})
+            place = {law_id: number for number, law_id in enumerate(law_ids)}
             wanted = set(ids.tolist())
             found = (read_matrix(connection, name, wanted) for name in encoders)
             return cls(
                 generation=current(connection),
                 ids=ids,
-                laws=tuple(laws[number] for number in ids.tolist()),
+                law_ids=tuple(law_ids),
+                law_of=np.array([place[laws[number]] for number in ids.tolist()], np.int64),
                 histories=histories(rows),
                 members=members,
                 catalogue=Catalogue.of(

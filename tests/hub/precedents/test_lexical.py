@@ -53,3 +53,9 @@ def test_old_and_wide_writing_compare_equal() -> None:
     assert LexicalIndex.build(["犬の登録"]).knows("登録")
     assert not LexicalIndex.build(["犬の登録"]).knows("登記")
     assert not LexicalIndex.build([]).knows("登録")
+
+
+def test_documents_that_have_every_word() -> None:
+    index = LexicalIndex.build(["犬の登録の期限", "犬の届出", "登録"])
+    assert index.having(["登録", "期限"]).tolist() == [True, False, False]
+    assert not index.having(["登録", "猫舎"]).any()

@@ -147,3 +147,10 @@ def test_a_reranker_orders_unless_told_not_to(town: Store) -> None:
     searcher = Searcher(town, [PairEncoder()], _LastFirst())
     plain = nums(ask(searcher, "犬の登録", rerank=False))
     assert nums(ask(searcher, "犬の登録")) == plain[::-1]
+
+
+@pytest.mark.parametrize("text", ["印鑑 登録", "犬", "出生届 以内 何日"])
+def test_a_few_words_that_an_article_has_are_never_refused(town: Store, text: str) -> None:
+    for encoders in ([], [PairEncoder()]):
+        result = Searcher(town, encoders).search(Question(text, TODAY))
+        assert result.nothing_close == (text == "犬")  # one character is too little to go by

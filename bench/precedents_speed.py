@@ -1,0 +1,128 @@
+"""How long a search takes over many articles, and how much memory: made-up texts and vectors.
+
+Every vector is drawn at random, so the answers mean nothing; the work is that of a real question:
+encoders read it, every passage is compared, the grounds of ten answers are put together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hub.precedents.article import Article, Kind, Paragraph, Revision
+from hub.precedents.collection import take
+from hub.precedents.encoders import installed
+from hub.precedents.search import Question, Searcher
+from hub.precedents.store import Store
+from hub.precedents.vectors import packed
+from hub.precedents.view import save_lexical
+
+TODAY = dt.date(2026, 11, 23)
+ROUNDS = 60
+SAID = (
+    "市町村長 届出 住所 世帯 申請 被保険者 選挙 投票 名簿 交付 期間 十四日以内 請求 相続 "
+    "登録 許可 保護 給付 徴収 処分 通知 都道府県知事 省令 条例 経過した日 当該 前項 規定 "
+    "施行 記載 変更 取消し 者 及び 又は を し なければならない に関する"
+)
+ASKED = (
+    "引っ越したら何日以内に届けますか",
+    "投票日に旅行に行くのですが",
+    "父の借金を継がないためにはどうすればよいですか",
+    "保険証をなくした",
+)
+
+
+def made_up(count: int, chance: random.Random) -> list[Revision]:
+    """Laws of 250 articles each, of statute words in no order, two passages an article or so."""
+    words = SAID.split()
+
+    def article(number: int) -> Article:
+        text = "".join(chance.choices(words, k=chance.randint(20, 120))) + "。"
+        paragraphs = (Paragraph("1", text),)
+        return Article(
+            str(number), f"第{number}条", "".join(chance.choices(words, k=2)), (), paragraphs
+        )
+
+    return [
+        Revision(
+            law_id=f"own-{law:012x}",
+            title=f"第{law}号見本法",
+            kind=Kind.LAW,
+            issuer="見本",
+            number="",
+            snapshot="2026-01",
+            source="made up",
+            articles=tuple(article(number) for number in range(1, 251)),
+        )
+        for law in range(count // 250)
+    ]
+
+
+def fill(store: Store, count: int) -> int:
+    """Import made-up laws and give each passage a random vector; returns how many passages."""
+    chance = random.Random(7)  # noqa: S311 - made-up words
+    take(store, made_up(count, chance), TODAY)
+    save_lexical(store)
+    draw = np.random.default_rng(7)
+    with store.writing() as connection:
+        digests = [row[0] for row in connection.execute("SELECT DISTINCT digest FROM passage")]
+        for packaged in installed():
+            width = len(packaged.verified().question("一"))
+            rows = (
+                (packaged.name, digest, packed(draw.normal(size=width).astype(np.float32)))
+                for digest in digests
+            )
+            connection.executemany("INSERT INTO vector VALUES (?, ?, ?)", rows)
+    return len(digests)
+
+
+def ask(path: Path) -> dict[str, float]:
+    """Ask ROUNDS questions of a filled store in this process; milliseconds and MiB."""
+    with Store(path) as store:
+        began = time.perf_counter()
+        searcher = Searcher(store, [packaged.verified() for packaged in installed()])
+        searcher.search(Question(ASKED[0], TODAY))
+        opened = time.perf_counter() - began
+        taken: list[float] = []
+        worked = time.process_time()
+        for number in range(ROUNDS):
+            result = searcher.search(Question(f"{ASKED[number % len(ASKED)]}（{number}）", TODAY))
+            taken.append(result.milliseconds["total"])
+        worked = time.process_time() - worked
+    taken.sort()
+    return {
+        "open s": round(opened, 2),
+        "median ms": round(taken[len(taken) // 2], 1),
+        "p95 ms": round(taken[int(0.95 * len(taken))], 1),
+        "processor ms": round(1000 * worked / ROUNDS, 1),
+        "resident MiB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def speed(count: int) -> dict[str, Any]:
+    """The figures for so many articles; asked in a process of its own, whose memory is counted."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "speed.sqlite3"
+        with Store(path, create=True) as store:
+            passages = fill(store, count)
+        command = [sys.executable, "-m", "bench.precedents_speed", str(path)]
+        one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread)
+    found = {"articles": count, "passages": passages} | json.loads(done.stdout)
+    sys.stderr.write("  ".join(f"{key} {value}" for key, value in found.items()) + "\n")
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(ask(Path(sys.argv[1]))))
