@@ -143,7 +143,7 @@ def main() -> None:
         queries["hanzi"] = evaluate.rare_queries(
             options.hanzi, before, asker.found, options.most, evaluate.MEASURING
         )
-    for source, asked in queries.items():
+    for source, asked in ((name, one) for name, one in queries.items() if one):
         for reading, answers in zip(("as it is", "as if rare"), asker.ask(asked, 1), strict=True):
             print(source, reading, json.dumps(report(answers, surety)), flush=True)
 
