@@ -1,7 +1,7 @@
 """Strokes of rare characters from a source that training never reads: hanzi-writer-data 2.0.1.
 
 9,574 characters as somebody else cut a Chinese font into strokes; about 2,300 of them are in the MJ
-list and neither in KanjiVG nor in tomoe_data. Only measured with, never trained or tuned on.
+list and neither in KanjiVG nor in tomoe_data. Only measured with, never trained on.
 """
 
 from __future__ import annotations

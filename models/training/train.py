@@ -56,7 +56,7 @@ class Stage:
 
 PLAIN = Stage("plain", 6000, refined=False, composed=False, hurried=False)
 COMPOSED = replace(PLAIN, name="composed", steps=2400, rate=1e-3, embed_at=(1,), composed=True)
-HURRIED = Stage("hurried", 4500, rate=1e-3, embed_at=(1,))
+HURRIED = Stage("hurried", 3000, rate=1e-3, embed_at=(1,))
 TINY = {"batch": 64, "warm_up": 5}
 MODES = {
     "check": (
