@@ -19,7 +19,7 @@ class Chooser:
     def __init__(self, session: CounterSession, on_change: Callable[[], None]) -> None:
         self._session = session
         self._on_change = on_change
-        self._opened: str | None = None  # the group's first glyph
+        self._opened: str | None = None  # one of the group: which comes first changes by stroke
 
     def look_at(self, slot: int) -> None:
         """Show the candidate in `slot` (0 first) large; FieldError when there is none."""
@@ -55,7 +55,7 @@ class Chooser:
         offered = self._offered()
         if not offered:
             return None
-        return next((slot for slot, group in enumerate(offered) if group[0] == self._opened), 0)
+        return next((slot for slot, group in enumerate(offered) if self._opened in group), 0)
 
     def _offered(self) -> tuple[tuple[str, ...], ...]:
         draft = self._session.draft

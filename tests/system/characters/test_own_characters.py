@@ -56,6 +56,7 @@ def ladder_scan() -> bytes:
 @pytest.fixture
 def office(tmp_path: Path) -> Generator[RealOffice]:
     made = RealOffice(tmp_path, free_port())
+    made.unit()  # before the hub asks who there is: it asks again for a stranger after seconds only
     made.start()
     yield made
     made.close()
@@ -71,7 +72,7 @@ def staff(office: RealOffice) -> Browser:
 
 @pytest.fixture
 def settings(office: RealOffice) -> Settings:
-    return replace(load(office.unit().config), tablet=Tablet("browser:"))
+    return replace(load(office.units[0].config), tablet=Tablet("browser:"))
 
 
 @contextlib.asynccontextmanager
