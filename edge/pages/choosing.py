@@ -21,12 +21,14 @@ class Chooser:
         self._on_change = on_change
         self._opened: str | None = None  # one of the group: which comes first changes by stroke
 
-    def look_at(self, slot: int) -> None:
-        """Show the candidate in `slot` (0 first) large; FieldError when there is none."""
-        offered = self._offered()
-        if not 0 <= slot < len(offered):
+    def look_at(self, name: str) -> None:
+        """Show the candidate with the glyph `name` large; FieldError when it is not offered.
+
+        By its name, not its place: candidates come anew while a finger is on its way.
+        """
+        if not any(name in group for group in self._offered()):
             raise FieldError("This candidate is no longer offered: look at the page again")
-        self._opened = offered[slot][0]
+        self._opened = name
         self._on_change()
 
     def view(self) -> Json | None:

@@ -22,7 +22,7 @@ def picking_actions(steps: PickingSteps, chooser: Chooser) -> Mapping[str, Act]:
         await steps.widen(body.text("condition", "all"))
 
     async def look_at(body: Body) -> None:
-        chooser.look_at(body.number("slot"))
+        chooser.look_at(body.text("mj_name"))
 
     async def pick(body: Body) -> None:
         steps.pick(body.text("mj_name"))

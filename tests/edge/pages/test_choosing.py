@@ -26,7 +26,7 @@ def test_an_opened_candidate_stays_open_when_another_shape_of_it_comes_first() -
     session = Offering((("MJ006428",), ("MJ026191", "MJ026192")))
     chooser = Chooser(cast("CounterSession", session), lambda: None)
     assert slot(chooser) == 0
-    chooser.look_at(1)
+    chooser.look_at("MJ026191")
     session.offered = (("MJ006428",), ("MJ026192", "MJ026191"))
     assert slot(chooser) == 1
     session.offered = (("MJ026192", "MJ026191"), ("MJ006428",))
@@ -34,4 +34,4 @@ def test_an_opened_candidate_stays_open_when_another_shape_of_it_comes_first() -
     session.offered = (("MJ000001",), ("MJ006428",))
     assert slot(chooser) == 0
     with pytest.raises(FieldError):
-        chooser.look_at(2)
+        chooser.look_at("MJ026191")

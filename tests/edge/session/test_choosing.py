@@ -73,15 +73,17 @@ async def test_without_a_drawing_conditions_alone_find(drawn: RunningUnit) -> No
 async def test_each_page_looks_for_itself_and_stays_with_what_it_opened(
     drawn: RunningUnit,
 ) -> None:
-    assert (await drawn.resident.view())["looked_at"]["slot"] == 0
-    view = (await drawn.resident.do("look_at", slot=2))["view"]
+    view = await drawn.resident.view()
+    assert view["looked_at"]["slot"] == 0
+    third = view["drawing"]["candidates"][2][0]["mj_name"]
+    view = (await drawn.resident.do("look_at", mj_name=third))["view"]
     opened = view["looked_at"]["shapes"][0]["mj_name"]
     assert view["drawing"]["candidates"][2][0]["mj_name"] == opened
     assert (await drawn.clerk.view())["looked_at"]["slot"] == 0
     await drawn.resident.do("narrow", strokes="1-30")
     view = await drawn.resident.view()
     assert view["looked_at"]["shapes"][0]["mj_name"] == opened
-    assert await refused(drawn, "resident", "look_at", slot=99) == "bad_value"
+    assert await refused(drawn, "resident", "look_at", mj_name="MJ000001") == "bad_value"
     card = view["looked_at"]["shapes"][0]
     assert {"koseki", "juki", "codepoint", "selector", "strokes", "readings", "fallback"} <= set(
         card
