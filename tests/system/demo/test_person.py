@@ -1,5 +1,6 @@
 """A person with only a browser: mouse, keyboard and the panel, through all four pages."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from drivers.tablet import handwriting
 from provisioning.demo.household import Household, household
@@ -99,6 +101,21 @@ def start_and_read_card(pages: Pages, pin: str) -> None:
     at(pages.clerk, "fill")
 
 
+def choose(resident: Page) -> None:
+    """Open the candidate and take its shape; a tap that met another one is made again.
+
+    The last stroke may still be looked up: a program taps faster than the places come to rest.
+    """
+    slot = resident.locator(f'[data-slot]:has(svg[aria-label="{DRAWN_TEXT}"])')
+    shape = resident.locator(f'button.shape[value="{DRAWN}"]')
+    for _ in range(5):
+        slot.click()
+        with contextlib.suppress(PlaywrightTimeout):
+            shape.wait_for(timeout=2000)
+            break
+    shape.click()
+
+
 def test_a_household_moves_in_by_hand(demo: OpenDemo, pages: Pages) -> None:
     moving = household(dt.datetime.now(dt.UTC))
     start_and_read_card(pages, demo.account("s001")[0])
@@ -112,8 +129,7 @@ def test_a_household_moves_in_by_hand(demo: OpenDemo, pages: Pages) -> None:
     at(pages.resident, "names")
     write(pages.resident, moving.drawn)
     pages.resident.locator('#candidates[data-recognised="true"]').wait_for()
-    pages.resident.locator(f'[data-slot]:has(svg[aria-label="{DRAWN_TEXT}"])').click()
-    pages.resident.locator(f'button.shape[value="{DRAWN}"]').click()
+    choose(pages.resident)
 
     at(pages.clerk, "names")
     expect(pages.clerk.locator("#main .note-good")).to_be_visible()
