@@ -37,9 +37,9 @@ def open_card_reader(
 
 
 def _simulated(persona: str, pki: Path) -> CardReader:
-    # demo only: a unit's image need not carry the virtual card
-    from drivers.card_reader.simulated_card import connection, demo_pki  # noqa: PLC0415
-    from drivers.card_reader.simulated_card.persona import load_persona  # noqa: PLC0415
+    # a unit's image need not carry the virtual card
+    from drivers.card_reader.simulated_card import connection, demo_pki  # noqa: PLC0415 (demo only)
+    from drivers.card_reader.simulated_card.persona import load_persona  # noqa: PLC0415 (demo only)
 
     now = dt.datetime.now(dt.UTC)
     authority = demo_pki.open_pki(pki, now)
