@@ -45,7 +45,10 @@ StateListener = Callable[[ReaderState], None]
 
 
 class CardConnection(Protocol):
-    """The card, held for this process alone. Leaving the block removes power and PIN states."""
+    """The card, held for this process alone. Leaving the block removes power and PIN states.
+
+    Who gives one derives from it, so that leaving the block always means `close`.
+    """
 
     def transmit(self, apdu: bytes | bytearray) -> Response:
         """One command, one answer as the card gave it (61xx and 6Cxx are the caller's).
@@ -59,14 +62,16 @@ class CardConnection(Protocol):
         """Unpower the card and let go of it. May be called twice; never raises."""
         ...
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
 class CardReader(Protocol):

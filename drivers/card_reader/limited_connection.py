@@ -1,8 +1,6 @@
 """A connection that a card cannot keep busy for ever, however little it gives at a time."""
 
 import time
-from types import TracebackType
-from typing import Self
 
 from drivers.card_reader.errors import CardTimeoutError
 from drivers.card_reader.interface import CardConnection, Response
@@ -11,7 +9,7 @@ READING_LIMIT_S = 90.0
 MAX_COMMANDS = 20_000
 
 
-class LimitedConnection:
+class LimitedConnection(CardConnection):
     """Passes commands on until `commands` are used up or `seconds` are over.
 
     Then CardTimeoutError, as for a card that does not answer at all.
@@ -38,14 +36,3 @@ class LimitedConnection:
     def close(self) -> None:
         """Let go of the card."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -4,8 +4,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import NamedTuple, Self, TypeVar
+from typing import NamedTuple, TypeVar
 
 from smartcard import scard
 
@@ -19,6 +18,7 @@ from drivers.card_reader.errors import (
     NoServiceError,
 )
 from drivers.card_reader.interface import (
+    CardConnection,
     ReaderState,
     ReaderStatus,
     Response,
@@ -101,7 +101,7 @@ class PcscReader:
         self._loop.stop()
 
 
-class PcscConnection:
+class PcscConnection(CardConnection):
     """An exclusive connection. Calls into PC/SC run in one thread, so that none can hang us."""
 
     def __init__(self, reader_name: str, answer_timeout_s: float) -> None:
@@ -144,17 +144,6 @@ class PcscConnection:
         with contextlib.suppress(DriverError):
             self._call(self._let_go)
         self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _call(self, work: Callable[[], _T]) -> _T:
         if not self._usable:

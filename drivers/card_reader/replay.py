@@ -9,8 +9,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TextIO, cast
+from typing import Any, TextIO, cast
 
 from drivers.card_reader.apdu import describe
 from drivers.card_reader.interface import (
@@ -60,7 +59,7 @@ class RecordingReader:
         self._reader.close()
 
 
-class RecordingConnection:
+class RecordingConnection(CardConnection):
     """A connection that writes every exchange to the log."""
 
     def __init__(self, connection: CardConnection, file: TextIO) -> None:
@@ -78,17 +77,6 @@ class RecordingConnection:
     def close(self) -> None:
         """End the connection; the log stays open for the next one."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class ReplayReader:
@@ -120,7 +108,7 @@ class ReplayReader:
         """Nothing to end here."""
 
 
-class ReplayConnection:
+class ReplayConnection(CardConnection):
     """Answers each command as logged; another command than the logged one is an error."""
 
     def __init__(self, exchanges: tuple[tuple[str, Response], ...]) -> None:
@@ -136,17 +124,6 @@ class ReplayConnection:
 
     def close(self) -> None:
         """Nothing to end here."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _write(file: TextIO, value: Mapping[str, object]) -> None:

@@ -3,8 +3,6 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from drivers.card_reader.errors import (
     CardBusyError,
@@ -14,6 +12,7 @@ from drivers.card_reader.errors import (
     NoServiceError,
 )
 from drivers.card_reader.interface import (
+    CardConnection,
     ReaderState,
     ReaderStatus,
     Response,
@@ -125,7 +124,7 @@ class InProcessReader:
 
 
 @dataclasses.dataclass
-class InProcessConnection:
+class InProcessConnection(CardConnection):
     """The connection an InProcessReader gives."""
 
     _reader: InProcessReader
@@ -142,14 +141,3 @@ class InProcessConnection:
         if self._open:
             self._open = False
             self._reader.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

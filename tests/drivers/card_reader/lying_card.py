@@ -2,14 +2,12 @@
 
 import random
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from drivers.card_reader.interface import CardConnection, ReaderState, ReaderStatus, Response
 from drivers.card_reader.simulated_card.connection import InProcessReader
 
 
-class LyingConnection:
+class LyingConnection(CardConnection):
     """Passes commands on and bends one answer in `one_in`."""
 
     def __init__(self, connection: CardConnection, dice: random.Random, one_in: int) -> None:
@@ -51,17 +49,6 @@ class LyingConnection:
 
     def close(self) -> None:
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class LyingReader:
