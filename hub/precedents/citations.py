@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from hub.numerals import KANJI, value_of
 from hub.precedents.law_catalogue import Catalogue
-from hub.precedents.numerals import KANJI, value_of
 from hub.precedents.plain_text import modern
 
 _N: Final = rf"(?:[0-9]++|[{KANJI}]++)"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from hub.precedents.numerals import kanji_number
+from hub.numerals import kanji_number
 
 TABLE: Final = Path(__file__).parent / "law_names.toml"
 LAW_ID: Final = re.compile(r"[1-5]\d{2}[A-Z][A-Z0-9]\d{10}")

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hub.numerals import label_of
 from hub.precedents.answers import Answer, Result
 from hub.precedents.article import Kind
 from hub.precedents.blend import WEIGHTS, Weights, blended, law_hints
@@ -19,7 +20,6 @@ from hub.precedents.closeness import FITTED_ENCODER, Signs, nothing_close, signs
 from hub.precedents.encoders import Encoder
 from hub.precedents.errors import CollectionError, QuestionError
 from hub.precedents.lexicon import Expansion, expand
-from hub.precedents.numerals import label_of
 from hub.precedents.plain_text import modern
 from hub.precedents.presenting import Desk
 from hub.precedents.rerank import Reranker

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.messages.notices.template import ValueType
+from hub.numerals import kanji_number
 from intake.errors import IntakeError
 from intake.notification import era
 
@@ -14,7 +15,6 @@ Value = str | int
 FULL_WIDTH: Final = str.maketrans(
     "０１２３４５６７８９，．－ー−‐–（）／：￥", "0123456789,.-----()/:¥"
 )
-KANJI_DIGITS: Final = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0}
 HONORIFIC: Final = re.compile(r"[\s　]*(?:様|殿|さん|さま|御中)(?:[\s　]*[(（].*)?$")
 DATE: Final = re.compile(
     r"(?:(?:明治|大正|昭和|平成|令和|[MTSHR])\s*(?:元|[0-9〇一二三四五六七八九十]{1,3})"
@@ -81,7 +81,7 @@ def read_date(text: str) -> str | None:
     if found is None:
         return None
     try:
-        return era.parse(_arabic(found.group())).isoformat()
+        return era.parse(kanji_number(found.group())).isoformat()
     except IntakeError:
         return None
 
@@ -157,15 +157,3 @@ READERS: Final[Mapping[ValueType, Callable[[str], Value | None]]] = {
     ValueType.YEN: read_yen,
     ValueType.TELEPHONE: read_telephone,
 }
-
-
-def _arabic(text: str) -> str:
-    """A date's kanji numerals as digits: 令和八年五月二十三日."""
-
-    def number(found: re.Match[str]) -> str:
-        tens, ten, ones = found.group().rpartition("十")
-        if not ten:
-            return "".join(str(KANJI_DIGITS[c]) for c in found.group())
-        return str((KANJI_DIGITS[tens] if tens else 1) * 10 + (KANJI_DIGITS[ones] if ones else 0))
-
-    return re.sub(r"[〇零一二三四五六七八九十]+", number, text)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Final
 
+from hub.numerals import value_of
 from hub.precedents.article import Article, Kind, Paragraph, Revision
 from hub.precedents.errors import SourceError
 from hub.precedents.law_names import id_of
-from hub.precedents.numerals import value_of
 
 MOST_ENTRIES: Final = 100_000
 _HEADING: Final = re.compile(r"(#{1,6})\s+(.*)")

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bench.precedents.evaluation import Citation
 from bench.precedents.evaluation import citations as evaluated
+from hub.numerals import in_kanji, label_of, value_of
 from hub.precedents.citations import Place, citations, is_citation_only
 from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.law_names import id_of, known_laws, own_id, plain_number
-from hub.precedents.numerals import in_kanji, label_of, value_of
 
 KNOWN = Catalogue.of([])
 CIVIL = "129AC0000000089"

@@ -1,4 +1,4 @@
-"""Japanese numerals as they stand in citations: kanji with and without places."""
+"""Japanese numerals as citations and notices write them: kanji with and without places."""
 
 import re
 from typing import Final
