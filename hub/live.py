@@ -6,7 +6,16 @@ import threading
 from collections.abc import AsyncIterator
 from typing import Final
 
-TOPICS: Final = ("queue", "quarantine", "devices", "log", "alarm")
+TOPICS: Final = (
+    "queue",
+    "quarantine",
+    "devices",
+    "log",
+    "alarm",
+    "documents",
+    "messages",
+    "precedents",
+)
 HEARTBEAT_S: Final = 15.0
 
 

@@ -19,6 +19,8 @@ LONGEST_NAME: Final = 64
 """What a roster takes; one name too long would keep every change of staff from every unit."""
 CASE_ROLES: Final = (Role.CLERK, Role.REVIEWER, Role.PROTECTED_DESK)
 """Whose work needs residents' data. An operator keeps the machines running and sees none of it."""
+MESSAGE_ROLES: Final = (Role.AUTHOR, Role.SENDER, Role.AUDITOR)
+"""Whose work is what residents are sent: who prepares it, who sends it, who looks on."""
 _PIN = re.compile(r"[0-9]{6,12}")
 
 
@@ -40,6 +42,11 @@ class StaffMember:
     def works_on_cases(self) -> bool:
         """Whether the account may see notifications and the register at all."""
         return any(self.has(role) for role in CASE_ROLES)
+
+    @property
+    def works_on_messages(self) -> bool:
+        """Whether the account may see documents and messages to residents at all."""
+        return any(self.has(role) for role in MESSAGE_ROLES)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class EntryKind(StrEnum):
     BACKUP = "backup"
     CHARACTER = "character"
     REVOCATION = "revocation"
+    DOCUMENT = "document"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.accounts.sessions import LoggedIn
-from hub.accounts.staff import CASE_ROLES, StaffMember
+from hub.accounts.staff import CASE_ROLES, MESSAGE_ROLES, StaffMember
 from hub.errors import CsrfError, RoleError
 from hub.web.context import office_of
 from intake.office.roster import Role
@@ -88,9 +88,20 @@ CASE_WORKERS_ONLY: Final = Depends(case_worker)
 """Stands before every page and answer that holds residents' data."""
 
 
+def message_worker(visitor: Visitor) -> None:
+    """RoleError unless the account works on what residents are sent."""
+    require(visitor, *MESSAGE_ROLES)
+
+
+MESSAGE_WORKERS_ONLY: Final = Depends(message_worker)
+"""Stands before every page of documents and messages."""
+
+
 def home_of(staff: StaffMember) -> str:
-    """The first page of an account: the queue, or for those without a case role the operator's."""
-    return "/" if staff.works_on_cases else "/operator"
+    """The first page of an account: the queue, else the documents, else the operator's."""
+    if staff.works_on_cases:
+        return "/"
+    return "/documents" if staff.works_on_messages else "/operator"
 
 
 def set_session_cookie(request: Request, response: Response, token: str) -> None:

@@ -1,4 +1,4 @@
-"""The words of the pages: one TOML catalogue per language, stable keys, Japanese first."""
+"""The words of the pages: TOML files by area and language (`office.ja.toml`), Japanese first."""
 
 import tomllib
 from functools import cache
@@ -38,8 +38,12 @@ class Catalogue:
 def catalogue(language: str) -> Catalogue:
     """The catalogue of `language`, Japanese when we do not have it."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    table = tomllib.loads((FOLDER / f"{known}.toml").read_text(encoding="utf-8"))
-    return Catalogue(known, _flat(table, ""))
+    sentences: dict[str, str] = {}
+    for file in sorted(FOLDER.glob(f"*.{known}.toml")):
+        found = _flat(tomllib.loads(file.read_text(encoding="utf-8")), "")
+        assert not sentences.keys() & found.keys(), f"{file.name} says again what another file says"
+        sentences |= found
+    return Catalogue(known, sentences)
 
 
 def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:

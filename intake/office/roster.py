@@ -31,6 +31,9 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     OPERATOR = "operator"
     PROTECTED_DESK = "protected_desk"
+    AUTHOR = "author"
+    SENDER = "sender"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True)

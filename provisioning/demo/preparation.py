@@ -38,7 +38,7 @@ class Account:
 
 
 def make_accounts() -> tuple[Account, ...]:
-    """A clerk for the counter, two reviewers for the office, an operator."""
+    """A clerk for the counter, two reviewers, an operator, two for messages."""
 
     def account(login: str, number: int, name: str, *roles: str) -> Account:
         password = "-".join(secrets.token_hex(2) for _ in range(3))
@@ -50,6 +50,8 @@ def make_accounts() -> tuple[Account, ...]:
         account("sato", 2, "佐藤 審一", "clerk", "reviewer"),
         account("suzuki", 3, "鈴木 運", "operator"),
         account("mori", 4, "森 守", "reviewer", "protected_desk"),
+        account("kato", 5, "加藤 文", "author"),
+        account("hayashi", 6, "林 送", "sender", "auditor"),
     )
 
 
