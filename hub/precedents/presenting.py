@@ -2,17 +2,17 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.precedents.answers import Answer, Neighbour, Pending
 from hub.precedents.article import Article, article_digest
 from hub.precedents.citations import Place
-from hub.precedents.in_force import Valid
+from hub.precedents.in_force import History, Valid
 from hub.precedents.lexicon import Expansion
 from hub.precedents.links import links_of
 from hub.precedents.reasons import reason_for
 from hub.precedents.rows import Entry, entry
-from hub.precedents.view import View
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Desk:
     """What every answer to one question needs: the snapshot, what is valid, the question."""
 
     connection: sqlite3.Connection
-    view: View
-    valid: dict[str, Valid]
+    histories: Mapping[str, History]
+    valid: Mapping[str, Valid]
     text: str
     hints: Expansion
     day: dt.date
@@ -63,7 +63,7 @@ class Desk:
 
     def _pending(self, found: Entry) -> tuple[Pending, ...]:
         """The revisions to come that change this article, compared with the one before each."""
-        history = self.view.histories[found.law_id]
+        history = self.histories[found.law_id]
         changes: list[Pending] = []
         before: int | None = found.id
         for row in history.after(self.day):

@@ -4,8 +4,9 @@ import datetime as dt
 import difflib
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from hub.precedents.citations import Place, citations, is_citation_only
 from hub.precedents.closeness import FITTED_ENCODER, Signs, nothing_close, signs_of
 from hub.precedents.encoders import Encoder
 from hub.precedents.errors import CollectionError, QuestionError
+from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.lexicon import Expansion, expand
 from hub.precedents.plain_text import modern
 from hub.precedents.presenting import Desk
@@ -34,10 +36,19 @@ READ: Final = 500
 MOST: Final = 200
 ATTEMPTS: Final = 3
 MOST_CITED: Final = 5
+RERANKED: Final = 20  # answers that the pair re-ranker reads
 EXPANDING: Final = 6  # statute terms that an encoder is given beside the question
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+
+
+class Stage(StrEnum):
+    """How far the answers are: by words alone, by meaning too, in the re-ranker's order."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    RERANKED = "reranked"
 
 
 @dataclass(frozen=True)
@@ -94,18 +105,43 @@ class Searcher:
 
     def search(self, question: Question) -> Result:
         """The articles that answer, best first; QuestionError for a question out of bounds."""
+        return self._reranked(question, self._found(question, meaning=True))
+
+    def stages(self, question: Question) -> Iterator[tuple[Stage, Result]]:
+        """What `search` gives, and before it what is known sooner; each replaces the former."""
+        if self._encoders:
+            yield Stage.WORDS, _cut(question, self._found(question, meaning=False))
+        found = self._found(question, meaning=True)
+        yield Stage.MEANING, _cut(question, found)
+        if self._reranker is not None and question.rerank and found.answers:
+            yield Stage.RERANKED, self._reranked(question, found)
+
+    def _found(self, question: Question, *, meaning: bool) -> Result:
+        """Enough answers for the re-ranker, in the order of the blend."""
         _check(question)
         with self._lock:
             for _ in range(ATTEMPTS):
-                found = self._search(question)
+                found = self._search(question, meaning=meaning)
                 if found is not None:
                     return found
         raise CollectionError("imports follow each other too quickly; ask again")
 
-    def _search(self, question: Question) -> Result | None:
+    def _reranked(self, question: Question, found: Result) -> Result:
+        """The answers in the re-ranker's order, where there is one and it is asked for."""
+        if self._reranker is None or not question.rerank:
+            return _cut(question, found)
+        clock = Clock()
+        answers = self._reranker.rerank(modern(question.text).strip(), found.answers)
+        clock.lap("rerank")
+        passed = {name: found.milliseconds[name] for name in found.milliseconds if name != "total"}
+        laps = passed | clock.laps()
+        laps["total"] += found.milliseconds.get("total", 0.0)
+        return _cut(question, replace(found, answers=answers, milliseconds=laps))
+
+    def _search(self, question: Question, *, meaning: bool) -> Result | None:
         """The result; None when the collection changed between measuring and reading."""
         clock = Clock()
-        view = self.view()
+        view = self.view() if meaning else replace(self.view(), matrices=())
         text = modern(question.text).strip()
         hints = expand(text[:READ])
         law_ids = frozenset(_law_id(view, law) for law in question.laws)
@@ -116,20 +152,18 @@ class Searcher:
             if current(connection) != view.generation:
                 return None
             by_law = {one.revision.law_id: one for one in valid}
-            desk = Desk(connection, view, by_law, text, hints, question.as_of)
-            cited, missing = _cited(desk, question.context)
+            desk = Desk(connection, view.histories, by_law, text, hints, question.as_of)
+            cited, missing = _cited(desk, view.catalogue, question.context)
             close = not nothing_close(measured.signs)
             only_cites = bool(cited or missing) and is_citation_only(
                 text, view.catalogue, question.context
             )
-            ranked = () if only_cites else measured.best(question.top)
+            wanted = max(question.top, RERANKED) if self._reranker else question.top
+            ranked = () if only_cites else measured.best(wanted)
             answers = [*cited, *_others(desk, ranked, cited)]
         clock.lap("grounds")
-        if self._reranker is not None and question.rerank:
-            answers = list(self._reranker.rerank(text, tuple(answers)))
-            clock.lap("rerank")
         return Result(
-            answers=tuple(answers[: question.top]),
+            answers=tuple(answers),
             nothing_close=not cited and (only_cites or not close),
             as_of=question.as_of,
             generation=view.generation,
@@ -199,9 +233,15 @@ def _others(
     ]
 
 
-def _cited(desk: Desk, context: Place | None) -> tuple[list[Answer], list[str]]:
+def _cut(question: Question, found: Result) -> Result:
+    """As many answers as were asked for."""
+    return replace(found, answers=found.answers[: question.top])
+
+
+def _cited(
+    desk: Desk, catalogue: Catalogue, context: Place | None
+) -> tuple[list[Answer], list[str]]:
     """The articles that the question cites, and the citations that lead nowhere."""
-    catalogue = desk.view.catalogue
     found = citations(desk.text, catalogue, context, _order(desk, context))
     answers: dict[tuple[str, str], Answer] = {}
     missing: list[str] = []

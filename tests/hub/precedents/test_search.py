@@ -11,7 +11,7 @@ from hub.precedents.article import Kind
 from hub.precedents.citations import Place
 from hub.precedents.collection import take
 from hub.precedents.errors import QuestionError
-from hub.precedents.search import Question, Searcher
+from hub.precedents.search import Question, Searcher, Stage
 from hub.precedents.store import Store
 from hub.precedents.vectors import encode_missing
 from tests.hub.precedents.small_town import DOGS, TODAY, TOWN, PairEncoder, article, revision
@@ -45,6 +45,14 @@ def test_an_answer_shows_all_that_it_must(searcher: Searcher) -> None:
     assert set(first["why"]) == {"sentence", "shared_words", "by_meaning"}
     assert len(first["hash"]) == 64
     assert {"relation": "applies", "num": "1"}.items() <= first["neighbours"][0].items()
+
+
+def test_words_answer_first_and_meaning_replaces_them(town: Store, searcher: Searcher) -> None:
+    staged = dict(searcher.stages(Question("犬の登録", TODAY, top=2)))
+    assert list(staged) == [Stage.WORDS, Stage.MEANING]
+    assert "meaning" in staged[Stage.MEANING].milliseconds
+    assert nums(staged[Stage.MEANING]) == nums(ask(searcher, "犬の登録", top=2))
+    assert list(dict(Searcher(town, []).stages(Question("犬", TODAY)))) == [Stage.MEANING]
 
 
 def test_an_exact_citation_is_one_answer(searcher: Searcher) -> None:
