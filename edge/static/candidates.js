@@ -5,6 +5,7 @@ import { Overlay } from "./overlay.js";
 let byKey = false; // the last thing pressed was a key
 let opened = false; // a candidate was opened, not drawn: only then the page may scroll
 let goIn = false; // who opened a candidate with a key goes on among its shapes
+let touched = null; // the slot under the pen and what stood in it when the pen came down
 
 export class Candidates {
   constructor(sheet) {
@@ -16,7 +17,8 @@ export class Candidates {
       goIn = byKey;
     });
     document.addEventListener("keydown", () => { byKey = true; }, true);
-    document.addEventListener("pointerdown", () => { byKey = false; }, true);
+    document.addEventListener("pointerdown", (event) => { byKey = false; touch(event.target); }, true);
+    document.addEventListener("click", (event) => meant(event.target), true);
   }
 
   arm() {
@@ -48,6 +50,18 @@ export class Candidates {
     return focus(next(among, here, event.key) || (event.key === "ArrowDown" && here.matches("[data-slot]")
       ? document.querySelector("#shapes .shape") : null));
   }
+}
+
+function touch(target) {
+  const slot = target.closest("[data-slot]");
+  touched = slot && { slot, name: slot.value };
+}
+
+// A result may arrive while the pen is down: what is opened is what the pen was put on.
+function meant(target) {
+  const slot = target.closest("[data-slot]");
+  if (slot && touched && touched.slot === slot) slot.value = touched.name;
+  touched = null;
 }
 
 function press(slot) {

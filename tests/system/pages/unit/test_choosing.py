@@ -1,5 +1,7 @@
 """Choosing among shapes: what differs is marked, the own ink lies over it, a pick comes back."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -159,3 +161,19 @@ def test_the_clerks_finder_marks_the_shapes_of_one_character(
     counter.clerk("find", query="辻辺")
     expect(clerk.locator("#finder .shape").nth(3)).to_be_visible()
     expect(clerk.locator("#finder path.differs")).to_have_count(0)
+
+
+def test_what_the_pen_was_put_on_is_opened_though_another_came_there_meanwhile(
+    counter: Counter, resident: Page
+) -> None:
+    two_shapes_of_tsuji(counter, resident)
+    first = resident.locator("[data-slot='0']")
+    first.hover()
+    resident.mouse.down()
+    counter.resident("narrow", reading="", part="辶", strokes="5-6")
+    expect(resident.locator("[data-slot='1']")).to_be_visible()
+
+    expect(first.locator("svg")).not_to_have_attribute("aria-label", re.compile("^辻"))
+    resident.mouse.up()
+    opened = resident.locator("#shapes .shape svg[aria-label^='辻']")
+    expect(opened.first).to_be_visible()
