@@ -12,6 +12,7 @@ from hub.live import Announcer
 from hub.log.journal import Journal
 from hub.log.receipts import Receipts
 from hub.messages.publications import Publications
+from hub.messages.sandbox.readers import Readers
 from hub.revocation.digest import CompleteLists
 from hub.revocation.gateway import Gateway
 from hub.settings import Settings
@@ -38,6 +39,7 @@ class Office:
     publications: Publications
     live: Announcer
     gateway: Gateway
+    readers: Readers
 
     @classmethod
     def create(cls, settings: Settings, recovery: PublicKey, clock: Clock = now_us) -> Self:
@@ -90,9 +92,11 @@ class Office:
             ),
             live=Announcer(),
             gateway=gateway,
+            readers=Readers(),
         )
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database and end the children that read documents."""
         self.live.close()
+        self.readers.close()
         self.database.close()
