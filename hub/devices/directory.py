@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -28,7 +29,8 @@ from intake.event.admission import DeviceKey as AdmissionKey
 from intake.event.keys import PublicKey
 from intake.office.environment import Environment
 
-ASK_AGAIN_S = 3.0
+ASKS, ASKS_WITHIN_S = 5, 15.0
+"""Several at once: a unit enrolled a moment after the last asking is known when it first files."""
 AFTER_FAILURE_S = 30.0
 """The intake writer does the asking; it must not wait for a silent authority again and again."""
 
@@ -53,17 +55,23 @@ class Directory:
         self._lock = threading.Lock()
         self._keys: Mapping[bytes, AdmissionKey] = {}
         self._encryption: Mapping[str, PublicKey] = {}
-        self._asked = 0.0
+        self._asked: deque[float] = deque(maxlen=ASKS)
         self.problem: str | None = None
 
     def key(self, kid: bytes) -> AdmissionKey | None:
         """The key named `kid`; one that is not known is asked for once more before None."""
         found = self._keys.get(kid)
-        pause = ASK_AGAIN_S if self.problem is None else AFTER_FAILURE_S
-        if found is None and time.monotonic() - self._asked > pause:
+        if found is None and self._may_ask():
             self.refresh()
             found = self._keys.get(kid)
         return found
+
+    def _may_ask(self) -> bool:
+        """Whether an unknown key is worth asking for now: made-up keys must not keep us asking."""
+        now = time.monotonic()
+        if self.problem is not None:
+            return now - self._asked[-1] > AFTER_FAILURE_S
+        return len(self._asked) < ASKS or now - self._asked[0] > ASKS_WITHIN_S
 
     def encryption_keys(self) -> Mapping[str, PublicKey]:
         """The encryption key of every active unit of this office, by unit."""
@@ -72,7 +80,7 @@ class Directory:
     def refresh(self) -> Refreshed:
         """Ask, verify, store. What cannot be had leaves the knowledge of before in force."""
         with self._lock:
-            self._asked = time.monotonic()
+            self._asked.append(time.monotonic())
             self.problem = None
             try:
                 authority.fetch(self._settings)

@@ -5,6 +5,7 @@ import json
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from hub.devices.directory import ASKS
 from hub.devices.trust import SIGNING_PURPOSE
 from intake.office.environment import Environment
 from tests.hub.conftest import Desk
@@ -86,3 +87,22 @@ def test_a_broken_directory_leaves_what_was_known(desk: Desk):
     (desk.town.trust / "crl.pem").write_text("nothing")
     desk.office.directory.refresh()
     assert desk.office.directory.key(desk.unit.signer.kid)
+
+
+def test_a_unit_enrolled_right_after_the_last_asking_is_known_when_it_first_files(desk: Desk):
+    directory = desk.office.directory
+    directory.refresh()
+    pair = issue(name("unit-66", OFFICE), desk.town.issuing, SIGNING_PURPOSE, Environment.DEMO)
+    listed(desk, "signing", pair.pem())
+    assert directory.key(public_of(pair).kid) is not None
+
+
+def test_made_up_keys_do_not_keep_the_hub_asking(desk: Desk):
+    directory = desk.office.directory
+    for number in range(ASKS):
+        assert directory.key(bytes([number] * 16)) is None
+    pair = issue(name("unit-66", OFFICE), desk.town.issuing, SIGNING_PURPOSE, Environment.DEMO)
+    listed(desk, "signing", pair.pem())
+    assert directory.key(public_of(pair).kid) is None
+    directory.refresh()
+    assert directory.key(public_of(pair).kid) is not None
