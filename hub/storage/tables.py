@@ -7,6 +7,14 @@ from hub.storage.character_tables import (
     OfficeGlyphUpload,
     OfficeSetting,
 )
+from hub.storage.document_tables import (
+    DocumentAct,
+    DocumentBatch,
+    DocumentFile,
+    DocumentFinding,
+    DocumentPage,
+    ResidentNumber,
+)
 from hub.storage.log_tables import (
     Checkpoint,
     Epoch,
@@ -45,6 +53,11 @@ __all__ = [
     "Checkpoint",
     "Device",
     "DeviceKey",
+    "DocumentAct",
+    "DocumentBatch",
+    "DocumentFile",
+    "DocumentFinding",
+    "DocumentPage",
     "Epoch",
     "Filing",
     "Household",
@@ -61,5 +74,6 @@ __all__ = [
     "RegisterChange",
     "Resident",
     "ResidentCharacter",
+    "ResidentNumber",
     "WebSession",
 ]
