@@ -46,7 +46,7 @@ bench: ## speed and accuracy as ratios in one run; writes .bench/bench.json
 	@./setup bench
 	@$(BIN)/python -m bench
 
-models-strokes: ## train the stroke encoder anew (resumable; MODE=quick; TOMOE=, MOJI_DB=: docs/strokes.md)
+models-strokes: ## train the stroke encoder anew (resumable; MODE=quick; TOMOE=, MOJI_DB=, HANZI=: docs/strokes.md)
 	@./setup train
 	@models/training/run $(or $(MODE),full)
 
