@@ -14,3 +14,8 @@ class Reranker(Protocol):
     def rerank(self, question: str, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
         """The same answers, those it read in its own order, the others behind."""
         ...
+
+
+def installed_reranker() -> Reranker | None:
+    """The pair re-ranker with its pinned weights; None where it is not there."""
+    return None
