@@ -21,6 +21,7 @@ class DocumentBatch(Base):
     list_name: Mapped[str]
     list_sha256: Mapped[Digest | None]
     list_content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    attempts: Mapped[int]
     pages_read: Mapped[int]
     pages_total: Mapped[int]
     ready: Mapped[int]
@@ -38,6 +39,7 @@ class DocumentFile(Base):
     sha256: Mapped[Digest]
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     pages: Mapped[int]
+    error: Mapped[str | None] = mapped_column(String(64))
     warnings: Mapped[str]
 
 
