@@ -208,3 +208,21 @@ class LinkMissingError(ConflictError):
     """A person of the notification is not yet matched with one resident of the register."""
 
     code = "link_missing"
+
+
+class DeliveryConflictError(ConflictError):
+    """The same delivery was accepted with another text."""
+
+    code = "delivery_conflict"
+
+
+class MessageStateError(ConflictError):
+    """The message is no longer in a state in which this can be done."""
+
+    code = "message_state"
+
+
+class ChannelSettingsError(SettingsError):
+    """A channel's settings or its secret file are wrong; correct what it names."""
+
+    code = "channel_settings"

@@ -24,6 +24,18 @@ from hub.storage.log_tables import (
     LogNode,
     Quarantined,
 )
+from hub.storage.message_tables import (
+    Message,
+    MessageAttempt,
+    MessageChannel,
+    MessageContent,
+    MessageDispatch,
+    MessageEvent,
+    MessageLedger,
+    MessageRecipient,
+    MessageRegistration,
+    MessageSuppression,
+)
 from hub.storage.office_tables import (
     Account,
     AccountRole,
@@ -42,6 +54,7 @@ from hub.storage.register_tables import (
     Resident,
     ResidentCharacter,
 )
+from hub.storage.template_tables import DocumentTemplate, TemplateDraft, TemplateTrial
 
 __all__ = [
     "Account",
@@ -58,6 +71,7 @@ __all__ = [
     "DocumentFile",
     "DocumentFinding",
     "DocumentPage",
+    "DocumentTemplate",
     "Epoch",
     "Filing",
     "Household",
@@ -65,6 +79,16 @@ __all__ = [
     "IntakePart",
     "LogEntry",
     "LogNode",
+    "Message",
+    "MessageAttempt",
+    "MessageChannel",
+    "MessageContent",
+    "MessageDispatch",
+    "MessageEvent",
+    "MessageLedger",
+    "MessageRecipient",
+    "MessageRegistration",
+    "MessageSuppression",
     "OfficeGlyph",
     "OfficeGlyphChange",
     "OfficeGlyphUpload",
@@ -75,5 +99,7 @@ __all__ = [
     "Resident",
     "ResidentCharacter",
     "ResidentNumber",
+    "TemplateDraft",
+    "TemplateTrial",
     "WebSession",
 ]
