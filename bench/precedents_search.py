@@ -29,7 +29,8 @@ from hub.precedents.citations import Place
 from hub.precedents.collection import take
 from hub.precedents.encoders import installed
 from hub.precedents.law_names import id_of
-from hub.precedents.search import Question, Searcher
+from hub.precedents.question import Question
+from hub.precedents.search import Searcher
 from hub.precedents.sources.files import read_files
 from hub.precedents.sources.law_xml import read_law
 from hub.precedents.store import Store

@@ -23,7 +23,8 @@ import numpy as np
 from hub.precedents.article import Article, Kind, Paragraph, Revision
 from hub.precedents.collection import take
 from hub.precedents.encoders import installed
-from hub.precedents.search import Question, Searcher
+from hub.precedents.question import Question
+from hub.precedents.search import Searcher
 from hub.precedents.store import Store
 from hub.precedents.vectors import packed
 from hub.precedents.view import save_lexical

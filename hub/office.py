@@ -13,6 +13,7 @@ from hub.log.journal import Journal
 from hub.log.receipts import Receipts
 from hub.messages.publications import Publications
 from hub.messages.sandbox.readers import Readers
+from hub.precedents.service.assistant import Assistant
 from hub.revocation.digest import CompleteLists
 from hub.revocation.gateway import Gateway
 from hub.settings import Settings
@@ -39,6 +40,7 @@ class Office:
     publications: Publications
     live: Announcer
     gateway: Gateway
+    precedents: Assistant
     readers: Readers
 
     @classmethod
@@ -71,6 +73,7 @@ class Office:
         directory = Directory(settings, database, clock)
         kept = settings.state.folder / "revocation"
         gateway = Gateway.open(settings.revocation, kept)
+        live = Announcer()
         idle_us = int(settings.web.session_minutes * MINUTE_US)
         return cls(
             settings=settings,
@@ -90,13 +93,15 @@ class Office:
                 clock,
                 lists=CompleteLists(settings, gateway.lists),
             ),
-            live=Announcer(),
+            live=live,
             gateway=gateway,
+            precedents=Assistant(settings, journal, live.say),
             readers=Readers(),
         )
 
     def close(self) -> None:
         """Close the database and end the children that read documents."""
         self.live.close()
+        self.precedents.close()
         self.readers.close()
         self.database.close()

@@ -101,6 +101,7 @@ class Hub:
         self.asker.start()
         self.link.start()
         self.publisher.start()
+        self.office.precedents.start()
         self._refresher.start()
 
     def stop(self) -> None:

@@ -122,6 +122,15 @@ class Revocation:
 
 
 @dataclass(frozen=True)
+class Precedents:
+    """The search in laws and precedents: what an operator may import, and with which model."""
+
+    folder: Path | None = None  # files below it may be imported from the page
+    publishers: Path | None = None  # public keys (*.pem) of those whose bundles the page takes
+    model: Path | None = None  # an encoder of one's own; none: those that are installed
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to stderr."""
 
@@ -143,6 +152,7 @@ class Settings:
     review: Review = field(default_factory=Review)
     cards: Cards = field(default_factory=Cards)
     revocation: Revocation = field(default_factory=Revocation)
+    precedents: Precedents = field(default_factory=Precedents)
     log: Logging = field(default_factory=Logging)
 
     @property

@@ -41,14 +41,16 @@ def _run(given: argparse.Namespace) -> None:
 
 def _with_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", type=Path, metavar="FILE", help="the collection's file")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="an encoder of your own")
 
 
 def _add_import(verbs: Commands) -> None:
     about = "take in e-Gov XML, JSON lines, Markdown, CSV or signed bundles, as one change"
     parser = command(verbs, "import", _run, about)
     _with_store(parser)
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH")
     kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--sample", action="store_true", help="take the sample handbook")
     kind.add_argument("--bundle-key", type=Path, metavar="K", help="publisher's public key (PEM)")
     kind.add_argument("--unsigned", action="store_true", help="take plain files")
     parser.add_argument("--no-encode", action="store_true", help="leave meaning for `encode`")

@@ -6,23 +6,26 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from hub.command_line.options import load, show
-from hub.precedents.article import Kind
+from hub.precedents.article import Kind, Revision
 from hub.precedents.bundle import open_bundle, read_key
 from hub.precedents.citations import Place, citations
-from hub.precedents.collection import Summary, take, undo
-from hub.precedents.encoders import installed
+from hub.precedents.collection import BundleMark, Summary, take, undo
+from hub.precedents.encoders import chosen
+from hub.precedents.encoding import encode_all
 from hub.precedents.errors import PrecedentsError, QuestionError, SourceError
+from hub.precedents.question import LONGEST, Question
+from hub.precedents.rerank import installed_reranker
 from hub.precedents.rows import current_entries, revisions
-from hub.precedents.search import LONGEST, Question, Searcher
-from hub.precedents.sources.files import read_files
-from hub.precedents.store import Store, current
-from hub.precedents.vectors import coverage, encode_missing
+from hub.precedents.search import Searcher
+from hub.precedents.sources.files import SAMPLE, read_files
+from hub.precedents.store import FILE_NAME, Store, current
+from hub.precedents.vectors import coverage
 from hub.precedents.view import save_lexical
 
-FILE_NAME: Final = "precedents.sqlite3"
 LONGEST_LINE: Final = 4 * LONGEST + 2
 
 
@@ -33,48 +36,63 @@ def _opened(given: argparse.Namespace, *, create: bool = False) -> Store:
 
 def run_import(given: argparse.Namespace) -> None:
     """`precedents import`."""
-    if not (given.bundle_key or given.unsigned):
-        raise SourceError("give --bundle-key for a signed bundle, or --unsigned for plain files")
     began, today = time.monotonic(), dt.date.today()  # noqa: DTZ011 - the office's own day
-    if given.bundle_key and len(given.paths) != 1:
-        raise SourceError("one bundle at a time")
-    bundle = open_bundle(given.paths[0], read_key(given.bundle_key)) if given.bundle_key else None
-    found = bundle.revisions() if bundle else read_files(given.paths)
+    found, mark = _to_import(given)
     with _opened(given, create=True) as store:
-        summary = take(store, found, today, bundle and bundle.mark)
+        summary = take(store, found, today, mark)
         save_lexical(store)
-        encoded = {} if given.no_encode else _encode_all(store)
+        encoded = {} if given.no_encode else _encode_all(given, store)
     seconds = round(time.monotonic() - began, 1)
     show(given, summary.as_json() | {"encoded": encoded, "seconds": seconds}, _in_words(summary))
 
 
-def _encode_all(store: Store) -> dict[str, int]:
-    """Make missing vectors with every installed encoder; progress goes to stderr."""
-    made: dict[str, int] = {}
-    for packaged in installed():
-        name = packaged.name
-        made[name] = encode_missing(store, packaged.verified(), _progress(name))
+def _to_import(given: argparse.Namespace) -> tuple[Iterator[Revision], BundleMark | None]:
+    """The revisions that the options name, read as they are asked for, and their bundle."""
+    progress = _Progress()
+    if given.sample:
+        if given.paths or given.bundle_key:
+            raise SourceError(
+                "--sample takes no path; import other files by a command of their own"
+            )
+        return read_files([SAMPLE], progress), None
+    if not given.paths:
+        raise SourceError("give the files or folders to import")
+    if not (given.bundle_key or given.unsigned):
+        raise SourceError("give --bundle-key for a signed bundle, or --unsigned for plain files")
+    if given.unsigned:
+        return read_files(given.paths, progress), None
+    if len(given.paths) != 1:
+        raise SourceError("one bundle at a time")
+    bundle = open_bundle(given.paths[0], read_key(given.bundle_key))
+    return bundle.revisions(progress), bundle.mark
+
+
+def _encode_all(given: argparse.Namespace, store: Store) -> dict[str, int]:
+    """Make missing vectors with every encoder that is used; progress goes to stderr."""
+    made = encode_all(store, chosen(_model(given)), _Progress())
     if not made:
         print("no encoder is installed: only words are compared", file=sys.stderr)
     return made
 
 
-def _progress(name: str) -> "_Progress":
-    return _Progress(name)
+def _model(given: argparse.Namespace) -> Path | None:
+    """The operator's own model: that of --model, else the settings'."""
+    if given.model is not None or given.store is not None:
+        return given.model
+    return load(given).precedents.model
 
 
 class _Progress:
-    """Says on stderr how far an encoder is, at most once a second."""
+    """Says on stderr how far a step is, at most once a second."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self) -> None:
         self._said = 0.0
 
-    def __call__(self, done: int, whole: int) -> None:
+    def __call__(self, name: str, done: int, whole: int) -> None:
         now = time.monotonic()
         if done == whole or now - self._said >= 1:
             self._said = now
-            print(f"{self._name}: {done}/{whole}", file=sys.stderr, flush=True)
+            print(f"{name}: {done}/{whole}", file=sys.stderr, flush=True)
 
 
 def _in_words(summary: Summary) -> str:
@@ -96,7 +114,7 @@ def run_undo(given: argparse.Namespace) -> None:
 def run_encode(given: argparse.Namespace) -> None:
     """`precedents encode`."""
     with _opened(given) as store:
-        made = _encode_all(store)
+        made = _encode_all(given, store)
     show(given, {"encoded": made}, ", ".join(f"{n}: {count}" for n, count in made.items()))
 
 
@@ -113,7 +131,7 @@ def run_status(given: argparse.Namespace) -> None:
                 one.name: dict(
                     zip(("read", "of"), coverage(connection, one.name, entries), strict=True)
                 )
-                for one in installed()
+                for one in chosen(_model(given))
             },
         }
     show(given, found, "\n".join(f"{key}: {value}" for key, value in found.items()))
@@ -124,7 +142,8 @@ def run_search(given: argparse.Namespace) -> None:
     if bool(given.question) == given.stdin:
         raise QuestionError("give one question, or --stdin with a question a line")
     with _opened(given) as store:
-        searcher = Searcher(store, [packaged.verified() for packaged in installed()])
+        reranker = None if given.no_rerank else installed_reranker()
+        searcher = Searcher(store, [one.verified() for one in chosen(_model(given))], reranker)
         if not given.stdin:
             _answer(given, searcher, given.question)
             return

@@ -32,6 +32,7 @@ class EntryKind(StrEnum):
     REVOCATION = "revocation"
     DOCUMENT = "document"
     MESSAGE = "message"
+    PRECEDENT = "precedent"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hub.precedents.article import Revision
 from hub.precedents.collection import BundleMark
 from hub.precedents.errors import BundleError
-from hub.precedents.sources.files import LARGEST, read_octets, unpacked
+from hub.precedents.sources.files import LARGEST, READING, Progress, read_octets, unpacked
 
 MANIFEST: Final = "bundle.json"
 SIGNATURE: Final = "bundle.json.sig"
@@ -51,15 +51,17 @@ class Bundle:
     files: tuple[_File, ...]
     source: Path
 
-    def revisions(self) -> Iterator[Revision]:
+    def revisions(self, progress: Progress | None = None) -> Iterator[Revision]:
         """The revisions of its files, in the manifest's order."""
         read = _opener(self.source)
-        for file in self.files:
+        for place, file in enumerate(self.files, 1):
             octets = read(file.path, file.size)
             if len(octets) != file.size or hashlib.sha256(octets).hexdigest() != file.sha256:
                 raise BundleError(f"{file.path}: is not the file that the publisher signed")
             name = PurePosixPath(file.path).name
             yield from read_octets(name, unpacked(name, octets))
+            if progress is not None:
+                progress(READING, place, len(self.files))
 
 
 def read_key(path: Path) -> PublicKey:

@@ -12,7 +12,7 @@ from hub.precedents.errors import BundleError, CollectionError, SourceError
 from hub.precedents.in_force import histories
 from hub.precedents.links import link
 from hub.precedents.rows import RevisionRow, add_revision, revisions
-from hub.precedents.store import Store, current, set_state
+from hub.precedents.store import Store, current, set_generation
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def undo(store: Store, today: dt.date) -> Summary:
         unused = "id NOT IN (SELECT entry FROM membership)"
         connection.execute(f"DELETE FROM entry WHERE {unused}")  # noqa: S608 - a constant
         connection.execute("DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage)")
-        set_state(connection, "generation", str(number - 1))
+        set_generation(connection, number - 1)
         connection.execute("DELETE FROM lexical")
         summary = Summary(number - 1)
         after = _in_force(connection, revisions(connection), today)
@@ -203,7 +203,7 @@ def _finish(connection: sqlite3.Connection, summary: Summary, mark: BundleMark) 
     values = (summary.generation, now, mark.name, mark.version, text)
     connection.execute("INSERT INTO generation VALUES (?, ?, ?, ?, ?)", values)
     connection.execute("DELETE FROM lexical")
-    set_state(connection, "generation", str(summary.generation))
+    set_generation(connection, summary.generation)
 
 
 def _in_force(

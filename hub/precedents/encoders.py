@@ -46,6 +46,19 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - TAIL] + text[-TAIL:]
 
 
+class Verifiable(Protocol):
+    """An encoder that is there, not loaded yet."""
+
+    @property
+    def name(self) -> str:
+        """The name of the encoder that `verified` gives."""
+        ...
+
+    def verified(self) -> Encoder:
+        """The encoder, loaded; EncoderError when it is not what is pinned."""
+        ...
+
+
 @dataclass(frozen=True)
 class Packaged:
     """An encoder whose weights lie in an installed package, pinned by their SHA-256."""
@@ -133,3 +146,15 @@ PACKAGED: Final = (
 def installed() -> tuple[Packaged, ...]:
     """The encoders whose packages are there, the default first."""
     return tuple(one for one in PACKAGED if one.installed)
+
+
+def chosen(model: Path | None) -> tuple[Verifiable, ...]:
+    """The encoders to use, the first counting most.
+
+    An operator's own model comes first and the portable encoder rests; the default encoder stays
+    second, since "nothing close" is judged by its measures.
+    """
+    if model is None:
+        return installed()
+    onnx = importlib.import_module("hub.precedents.onnx_model")  # its libraries are optional
+    return (onnx.OnnxModel(model), *installed()[:1])

@@ -43,3 +43,10 @@ class EncoderError(PrecedentsError):
 
     status = 503
     code = "precedents_encoder"
+
+
+class BusyError(PrecedentsError):
+    """Another import is running; wait until it has ended."""
+
+    status = 409
+    code = "precedents_busy"

@@ -1,6 +1,5 @@
 """Search: a question in plain words to the articles that answer it, each with its grounds."""
 
-import datetime as dt
 import difflib
 import threading
 import time
@@ -14,7 +13,6 @@ import numpy.typing as npt
 
 from hub.numerals import label_of
 from hub.precedents.answers import Answer, Result
-from hub.precedents.article import Kind
 from hub.precedents.blend import WEIGHTS, Weights, blended, law_hints
 from hub.precedents.citations import Place, citations, is_citation_only
 from hub.precedents.closeness import FITTED_ENCODER, Signs, nothing_close, signs_of
@@ -24,16 +22,15 @@ from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.lexicon import Expansion, expand
 from hub.precedents.plain_text import modern
 from hub.precedents.presenting import Desk
+from hub.precedents.question import Question, check
 from hub.precedents.rerank import Reranker
 from hub.precedents.rows import entry
-from hub.precedents.store import Store, current
+from hub.precedents.store import Store, edition
 from hub.precedents.timing import Clock
 from hub.precedents.vectors import Matrix
 from hub.precedents.view import View
 
-LONGEST: Final = 10_000
 READ: Final = 500
-MOST: Final = 200
 ATTEMPTS: Final = 3
 MOST_CITED: Final = 5
 RERANKED: Final = 20  # answers that the pair re-ranker reads
@@ -49,19 +46,6 @@ class Stage(StrEnum):
     WORDS = "words"
     MEANING = "meaning"
     RERANKED = "reranked"
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked: the words, the day, at most which laws and kinds, how many answers."""
-
-    text: str
-    as_of: dt.date
-    top: int = 10
-    laws: tuple[str, ...] = ()
-    kinds: frozenset[Kind] = frozenset()
-    context: Place | None = None
-    rerank: bool = True
 
 
 class Searcher:
@@ -93,15 +77,15 @@ class Searcher:
         if self._view is not None and changes == self._changes:
             return self._view
         young = time.monotonic() - self._loaded < self._refresh_seconds
-        if self._view is None or not young or self._generation() != self._view.generation:
+        if self._view is None or not young or self._edition() != self._view.edition:
             self._view = View.load(self._store, tuple(self._encoders))
             self._changes = changes
             self._loaded = time.monotonic()
         return self._view
 
-    def _generation(self) -> int:
+    def _edition(self) -> str:
         with self._store.reading() as connection:
-            return current(connection)
+            return edition(connection)
 
     def search(self, question: Question) -> Result:
         """The articles that answer, best first; QuestionError for a question out of bounds."""
@@ -109,16 +93,21 @@ class Searcher:
 
     def stages(self, question: Question) -> Iterator[tuple[Stage, Result]]:
         """What `search` gives, and before it what is known sooner; each replaces the former."""
-        if self._encoders:
-            yield Stage.WORDS, _cut(question, self._found(question, meaning=False))
-        found = self._found(question, meaning=True)
-        yield Stage.MEANING, _cut(question, found)
+        found = self._found(question, meaning=False)
+        yield Stage.WORDS, _cut(question, found)
+        if self._has_vectors():
+            found = self._found(question, meaning=True)
+            yield Stage.MEANING, _cut(question, found)
         if self._reranker is not None and question.rerank and found.answers:
             yield Stage.RERANKED, self._reranked(question, found)
 
+    def _has_vectors(self) -> bool:
+        with self._lock:
+            return bool(self.view().matrices)
+
     def _found(self, question: Question, *, meaning: bool) -> Result:
         """Enough answers for the re-ranker, in the order of the blend."""
-        _check(question)
+        check(question)
         with self._lock:
             for _ in range(ATTEMPTS):
                 found = self._search(question, meaning=meaning)
@@ -149,7 +138,7 @@ class Searcher:
         clock.lap("load")
         measured = self._measured(view, text, hints, view.mask(valid), clock)
         with self._store.reading() as connection:
-            if current(connection) != view.generation:
+            if edition(connection) != view.edition:
                 return None
             by_law = {one.revision.law_id: one for one in valid}
             desk = Desk(connection, view.histories, by_law, text, hints, question.as_of)
@@ -274,12 +263,3 @@ def _law_id(view: View, law: str) -> str:
         advice = f"; near: {', '.join(near)}" if near else ""
         raise QuestionError(f"no law is called {law[:80]}{advice}")
     return found
-
-
-def _check(question: Question) -> None:
-    if not question.text.strip():
-        raise QuestionError("the question is empty")
-    if len(question.text) > LONGEST:
-        raise QuestionError(f"the question is longer than {LONGEST} characters")
-    if not 0 < question.top <= MOST:
-        raise QuestionError(f"--top must be from 1 to {MOST}")

@@ -1,5 +1,6 @@
 """The collection on disk: one SQLite file in WAL mode, whose generations switch at once."""
 
+import secrets
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Final, Self
 from hub.precedents.errors import CollectionError
 
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
+FILE_NAME: Final = "precedents.sqlite3"  # in the office's state folder
 VERSION: Final = 1
 WAIT_SECONDS: Final = 20.0
 
@@ -102,3 +104,14 @@ def set_state(connection: sqlite3.Connection, key: str, value: str) -> None:
 def current(connection: sqlite3.Connection) -> int:
     """The generation that readers see; 0 before the first import."""
     return int(state_of(connection, "generation", "0"))
+
+
+def edition(connection: sqlite3.Connection) -> str:
+    """Tells one generation from another that got its number after an undo."""
+    return f"{current(connection)}/{state_of(connection, 'edition')}"
+
+
+def set_generation(connection: sqlite3.Connection, number: int) -> None:
+    """Make a generation the one that readers see from now on."""
+    set_state(connection, "generation", str(number))
+    set_state(connection, "edition", secrets.token_hex(8))

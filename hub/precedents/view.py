@@ -15,7 +15,7 @@ from hub.precedents.in_force import History, Valid, histories
 from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.lexical import LexicalIndex
 from hub.precedents.rows import current_entries, entries_of, read_paragraphs, revisions
-from hub.precedents.store import Store, current
+from hub.precedents.store import Store, current, edition
 from hub.precedents.vectors import Matrix, read_matrix
 
 Mask = npt.NDArray[np.bool_]
@@ -26,6 +26,7 @@ class View:
     """A generation: entry ids in order, the law of each, and the indexes over them."""
 
     generation: int
+    edition: str
     ids: npt.NDArray[np.int64]
     law_ids: tuple[str, ...]
     law_of: npt.NDArray[np.int64]
@@ -49,6 +50,7 @@ class View:
             found = (read_matrix(connection, name, wanted) for name in encoders)
             return cls(
                 generation=current(connection),
+                edition=edition(connection),
                 ids=ids,
                 law_ids=tuple(law_ids),
                 law_of=np.array([place[laws[number]] for number in ids.tolist()], np.int64),

@@ -1,5 +1,6 @@
 """Files and folders to import: opened within bounds, read by the form that their name says."""
 
+import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -12,7 +13,12 @@ from hub.precedents.sources.law_xml import read_law
 from hub.precedents.sources.office_files import read_markdown, read_questions
 
 LARGEST: Final = 256 * 1024 * 1024
+LARGEST_ZIP: Final = 4 * 1024 * 1024 * 1024  # unpacked; all laws of e-Gov are about half of it
+MOST_IN_ZIP: Final = 100_000
+READING: Final = "reading"
+SAMPLE: Final = Path(__file__).parent.parent / "collection_sample" / "handbook.jsonl"
 ABOUT: Final = frozenset({"README.md", "SOURCE.md", "LICENSE.md", "NOTICE.md"})  # no office's notes
+Progress = Callable[[str, int, int], None]
 Reader = Callable[[str, bytes], list[Revision]]
 READERS: Final[dict[str, Reader]] = {
     ".xml": lambda name, octets: [read_law(name, octets)],
@@ -27,33 +33,80 @@ def suffix_of(path: Path) -> str:
     return Path(path.stem).suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
 
 
+def suffixes() -> str:
+    """The known forms, for a sentence."""
+    return f"{', '.join(READERS)}, also with .gz or in a .zip"
+
+
 def files_below(paths: Iterable[Path]) -> list[Path]:
     """Every file of a known form: those named, and those in the folders named, sorted."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             below = sorted(one for one in path.rglob("*") if one.is_file() and not one.is_symlink())
-            found += [one for one in below if suffix_of(one) in READERS and one.name not in ABOUT]
+            found += [one for one in below if is_known(one)]
         elif path.is_file():
             found.append(path)
         else:
             raise SourceError(f"{path}: there is no such file or folder")
     if not found:
-        raise SourceError(f"no file to import; known forms: {', '.join(READERS)}, also with .gz")
+        raise SourceError(f"no file to import; known forms: {suffixes()}")
     return found
 
 
-def read_files(paths: Iterable[Path]) -> Iterator[Revision]:
-    """The revisions in the files, in order; SourceError names the file that is not in order."""
-    for path in files_below(paths):
-        yield from read_octets(path.name, octets_of(path))
+def is_known(path: Path) -> bool:
+    """Whether a file in a folder is of a known form, by its name."""
+    return (suffix_of(path) in READERS or is_zip(path)) and path.name not in ABOUT
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file is a zip by its name."""
+    return path.suffix.lower() == ".zip"
+
+
+def read_files(paths: Iterable[Path], progress: Progress | None = None) -> Iterator[Revision]:
+    """The revisions in the files, in order; SourceError names the file that is not in order.
+
+    `progress` is told READING, how many files are read, and how many there are.
+    """
+    files = files_below(paths)
+    for place, path in enumerate(files, 1):
+        if is_zip(path):
+            yield from _read_zip(path)
+        else:
+            yield from read_octets(path.name, octets_of(path))
+        if progress is not None:
+            progress(READING, place, len(files))
+
+
+def _read_zip(path: Path) -> Iterator[Revision]:
+    """The revisions in a zip's files of known forms, together at most LARGEST_ZIP bytes."""
+    left = LARGEST_ZIP
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [
+                one for one in archive.infolist() if suffix_of(Path(one.filename)) in READERS
+            ]
+            for member in members[: MOST_IN_ZIP + 1]:
+                name = Path(member.filename).name
+                with archive.open(member) as stream:
+                    octets = stream.read(min(LARGEST, left) + 1)
+                left -= len(octets)
+                if left < 0 or len(octets) > LARGEST or len(members) > MOST_IN_ZIP:
+                    raise SourceError(f"{path.name}: holds more than is taken; split it")
+                if name not in ABOUT:
+                    yield from read_octets(name, unpacked(name, octets))
+    except (OSError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
+        raise SourceError(f"{path.name}: is no zip that can be read: {error}") from error
+    if not members:
+        raise SourceError(f"{path.name}: holds no file to import; known forms: {suffixes()}")
 
 
 def read_octets(name: str, octets: bytes) -> list[Revision]:
     """The revisions in one file's content, unpacked."""
     reader = READERS.get(suffix_of(Path(name)))
     if reader is None:
-        raise SourceError(f"{name}: is of no known form; known are {', '.join(READERS)}")
+        raise SourceError(f"{name}: is of no known form; known are {suffixes()}")
     try:
         return reader(name, octets)
     except SourceError as error:

@@ -11,7 +11,8 @@ from hub.precedents.article import Kind
 from hub.precedents.citations import Place
 from hub.precedents.collection import take
 from hub.precedents.errors import QuestionError
-from hub.precedents.search import Question, Searcher, Stage
+from hub.precedents.question import Question
+from hub.precedents.search import Searcher, Stage
 from hub.precedents.store import Store
 from hub.precedents.vectors import encode_missing
 from tests.hub.precedents.small_town import DOGS, TODAY, TOWN, PairEncoder, article, revision
@@ -52,7 +53,7 @@ def test_words_answer_first_and_meaning_replaces_them(town: Store, searcher: Sea
     assert list(staged) == [Stage.WORDS, Stage.MEANING]
     assert "meaning" in staged[Stage.MEANING].milliseconds
     assert nums(staged[Stage.MEANING]) == nums(ask(searcher, "犬の登録", top=2))
-    assert list(dict(Searcher(town, []).stages(Question("犬", TODAY)))) == [Stage.MEANING]
+    assert list(dict(Searcher(town, []).stages(Question("犬", TODAY)))) == [Stage.WORDS]
 
 
 def test_an_exact_citation_is_one_answer(searcher: Searcher) -> None:
