@@ -73,7 +73,7 @@ def extract(
     for name, rule in template.fields.items():
         hits = list(_hits(cells, name, rule, number))
         in_block = None if block is None else block.values.get(name)
-        if in_block is not None and rule.zone is None:
+        if in_block is not None and rule.by_itself:
             hits.insert(0, _at(*in_block))
         if hits:
             found[name] = _one(hits, rule)
@@ -164,17 +164,21 @@ def _without_labels(found: dict[str, FoundField], cells: Sheet, template: Templa
         "issue_date": _date_alone,
     }
     for name, reader in readers.items():
-        if name in found or name not in template.fields:
+        if name in found or not _by_itself(template, name):
             continue
         for cell in plain:
             value = reader(cell.text)
             if value is not None:
                 found[name] = _at(value, cell)
                 break
-    if "amount_yen" not in found and "amount_yen" in template.fields:
+    if "amount_yen" not in found and _by_itself(template, "amount_yen"):
         total = _total(cells)
         if total is not None:
             found["amount_yen"] = total
+
+
+def _by_itself(template: Template, name: str) -> bool:
+    return name in template.fields and template.fields[name].by_itself
 
 
 def _number_alone(text: str) -> str | None:

@@ -1,5 +1,6 @@
 """Notice templates: TOML files that say how a kind is recognised and where its fields stand."""
 
+import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,13 @@ FIELD_NAMES: Final = (
 COMMON: Final = "common"
 MILLIMETRE: Final = 72 / 25.4
 LONGEST_PATTERN: Final = 500
+REPEATS: Final = 4
+"""So often may a pattern say "any number of": more could take for ever on one line."""
+OPTIONS: Final = 8
+"""So many question marks, for the same reason."""
+REPEATED_GROUP: Final = re.compile(r"(?<!\\)\)\s*[*+{]")
+REPEAT: Final = re.compile(r"(?<!\\)[*+]|(?<!\\)\{[0-9]*,[0-9]*\}")
+OPTION: Final = re.compile(r"(?<![\\(])\?")
 
 
 class ValueType(StrEnum):
@@ -50,12 +58,22 @@ class Zone:
 
 @dataclass(frozen=True)
 class FieldRule:
-    """How one field is found: by label, else in a zone, else below a heading of a table."""
+    """How one field is found: in a zone, else below a heading of a table, else by label.
+
+    labels_only: its labels alone count; without it a letter's address block comes first, and what
+    a letter says without naming it last.
+    """
 
     type: ValueType
     labels: tuple[str, ...] = ()
     zone: Zone | None = None
     column: str | None = None
+    labels_only: bool = False
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the value may also be found where neither label nor place leads to it."""
+        return self.zone is None and self.column is None and not self.labels_only
 
 
 @dataclass(frozen=True)
@@ -82,36 +100,61 @@ def load_all(own: Path | None = None) -> tuple[Template, ...]:
 
     TemplateError names the file and what is wrong in it.
     """
-    built_in = Path(str(files("hub.messages.notices") / "templates"))
-    found: dict[str, Template] = {}
-    common = _table(built_in / f"{COMMON}.toml")
-    if own is not None and (own / f"{COMMON}.toml").is_file():
-        common = _merged(common, _table(own / f"{COMMON}.toml"))
-    for folder in (built_in, own):
-        for path in sorted(folder.glob("*.toml")) if folder is not None else ():
-            if path.stem != COMMON:
-                found[path.stem] = parse(path.stem, _merged(common, _table(path)))
+    return together({} if own is None else _texts_in(own))
+
+
+def together(own: Mapping[str, str]) -> tuple[Template, ...]:
+    """The office's own templates (TOML by name) and the built-in ones, in the order of trying.
+
+    Own ones come first and replace a built-in one of their name; one named `common` changes what
+    holds for all. TemplateError names the template and what is wrong in it.
+    """
+    shared = read_toml(COMMON, built_in()[COMMON])
+    if COMMON in own:
+        shared = _merged(shared, read_toml(COMMON, own[COMMON]))
+    found = {
+        name: parse(name, _merged(shared, read_toml(name, text)))
+        for name, text in {**own, **{n: t for n, t in built_in().items() if n not in own}}.items()
+        if name != COMMON
+    }
     return tuple(sorted(found.values(), key=lambda template: template.last))
+
+
+def alone(name: str, text: str) -> Template:
+    """One template out of its TOML, with what holds for all; TemplateError when it is wrong."""
+    return parse(name, _merged(read_toml(COMMON, built_in()[COMMON]), read_toml(name, text)))
+
+
+@functools.cache
+def built_in() -> Mapping[str, str]:
+    """The TOML of the built-in templates by name, `common` among them."""
+    return _texts_in(Path(str(files("hub.messages.notices") / "templates")))
+
+
+def _texts_in(folder: Path) -> dict[str, str]:
+    try:
+        return {
+            path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"the templates in {folder} cannot be read: {error}") from error
 
 
 def parse(name: str, table: Mapping[str, Any]) -> Template:
     """A template from its table; TemplateError names what is wrong."""
     try:
-        pattern = str(table["title"])
-        if len(pattern) > LONGEST_PATTERN:
-            raise TemplateError(f"template {name}: the title's pattern is too long")
         rules = cast("Mapping[str, Mapping[str, Any]]", table.get("fields", {}))
         template = Template(
             name=name,
             kind=str(table["kind"]),
-            title=re.compile(pattern),
+            title=_pattern(table["title"]),
             anchors=_texts(table.get("anchors", ())),
             required=_texts(table.get("required", ())),
             fields={key: _rule(rule) for key, rule in rules.items()},
             last=bool(table.get("last", False)),
-            continues=None if "continues" not in table else re.compile(str(table["continues"])),
+            continues=None if "continues" not in table else _pattern(table["continues"]),
         )
-    except (KeyError, ValueError, TypeError, re.error) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, re.error) as error:
         raise TemplateError(f"template {name}: {error}; see docs/templates.md") from error
     unknown = {*template.fields, *template.required} - set(FIELD_NAMES)
     if unknown:
@@ -124,6 +167,18 @@ def with_rule(template: Template, name: str, rule: FieldRule) -> Template:
     return replace(template, fields={**template.fields, name: rule})
 
 
+def _pattern(value: object) -> re.Pattern[str]:
+    """A pattern that answers quickly on any line."""
+    text = str(value)
+    if len(text) > LONGEST_PATTERN:
+        raise ValueError("a pattern is too long")
+    if REPEATED_GROUP.search(text) or len(REPEAT.findall(text)) > REPEATS:
+        raise ValueError(f"a pattern repeats a group, or says more than {REPEATS} times * or +")
+    if len(OPTION.findall(text)) > OPTIONS:
+        raise ValueError(f"a pattern says more than {OPTIONS} times ?")
+    return re.compile(text)
+
+
 def _rule(table: Mapping[str, Any]) -> FieldRule:
     zone = table.get("zone_mm")
     return FieldRule(
@@ -131,6 +186,7 @@ def _rule(table: Mapping[str, Any]) -> FieldRule:
         labels=_texts(table.get("labels", ())),
         zone=None if zone is None else _zone(zone),
         column=None if table.get("column") is None else str(table["column"]),
+        labels_only=bool(table.get("labels_only", False)),
     )
 
 
@@ -150,11 +206,14 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    return {**common, **own, "fields": {**common.get("fields", {}), **own.get("fields", {})}}
+    rules = own.get("fields", {})
+    known = cast("Mapping[str, Any]", rules) if isinstance(rules, Mapping) else {"fields": rules}
+    return {**common, **own, "fields": {**common.get("fields", {}), **known}}
 
 
-def _table(path: Path) -> dict[str, Any]:
+def read_toml(name: str, text: str) -> dict[str, Any]:
+    """The TOML of a template as a table; TemplateError when it is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TemplateError(f"template {path.name} cannot be read: {error}") from error
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"template {name} is not TOML: {error}") from error
