@@ -62,13 +62,19 @@ class Entry:
     article: Article
 
 
-def revisions(connection: sqlite3.Connection, generation: int | None = None) -> list[RevisionRow]:
-    """The revisions of a generation, the current one if none is named."""
+def revisions(
+    connection: sqlite3.Connection, generation: int | None = None, law_id: str | None = None
+) -> list[RevisionRow]:
+    """The revisions of a generation (the current one if none is named), of one law or of all."""
     number = current(connection) if generation is None else generation
     where = "added <= ? AND (removed IS NULL OR removed > ?)"
+    given: list[object] = [number, number]
+    if law_id is not None:
+        where += " AND law_id = ?"
+        given.append(law_id)
     rows = connection.execute(
         f"SELECT {_REVISION} FROM revision WHERE {where} ORDER BY id",  # noqa: S608 - constants
-        (number, number),
+        given,
     )
     return [_revision(row) for row in rows]
 

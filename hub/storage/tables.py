@@ -47,6 +47,7 @@ from hub.storage.office_tables import (
     Publication,
     WebSession,
 )
+from hub.storage.precedent_tables import PrecedentVerdict
 from hub.storage.register_tables import (
     AddressHistory,
     Household,
@@ -93,6 +94,7 @@ __all__ = [
     "OfficeGlyphChange",
     "OfficeGlyphUpload",
     "OfficeSetting",
+    "PrecedentVerdict",
     "Publication",
     "Quarantined",
     "RegisterChange",
