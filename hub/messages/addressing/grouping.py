@@ -81,7 +81,7 @@ def groups(seen: Sequence[Sight]) -> list[Group]:
             found[-1].append(sight)
         else:
             found.append([sight])
-    made = [_group(group) for group in found]
+    made = [group_of(group) for group in found]
     return _orphans(_without_repeats(made), {s.number: s for s in seen})
 
 
@@ -96,7 +96,8 @@ def _starts_anew(sight: Sight) -> bool:
     return sight.begins and bool(sight.names)
 
 
-def _group(group: Sequence[Sight]) -> Group:
+def group_of(group: Sequence[Sight]) -> Group:
+    """These pages as one group, whatever stands before and behind them."""
     atena = sorted({number for sight in group for number in sight.atena})
     names = tuple(dict.fromkeys(name for sight in group for name in sight.names))
     doubts: list[Doubt] = []

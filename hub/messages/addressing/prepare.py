@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.messages.addressing.addressees import Addressee, Addressees
+from hub.messages.addressing.comparing import differences, plain
 from hub.messages.addressing.grouping import Doubt, Group, groups, sights
 from hub.messages.documents.result import Opened, Reading
 from hub.messages.notices.checks import reasons
@@ -133,24 +134,9 @@ def _of_the_pages(group: Group, notice: Notice, reading: Reading, office: Office
 
 def _against(person: Addressee, group: Group, notice: Notice, office: Office) -> list[str]:
     """What differs between the list and the pages."""
-    found: list[str] = []
-    allowed = {_plain(name) for name in (person.name, *office.variants.get(person.name, ()))}
-    printed = notice.value("name")
-    names = {_plain(name) for name in group.names} | (
-        {_plain(printed)} if isinstance(printed, str) else set[str]()
-    )
-    if not names or not names <= allowed:
-        found.append(Doubt.NAME_DIFFERS)
-    address = notice.value("address")
-    if (
-        person.address
-        and isinstance(address, str)
-        and _plain(address) not in _plain(person.address)
-    ):
-        found.append(Doubt.ADDRESS_DIFFERS)
-    return found
-
-
-def _plain(name: str) -> str:
-    """A name for comparison: white space does not count, nothing else is folded."""
-    return "".join(name.split())
+    allowed = {plain(name) for name in (person.name, *office.variants.get(person.name, ()))}
+    printed, address = notice.value("name"), notice.value("address")
+    names = {*group.names, *([printed] if isinstance(printed, str) else [])}
+    listed = address if isinstance(address, str) else None
+    doubts = differences(person, names, listed, lambda _, name: name in allowed)
+    return [doubt.value for doubt in doubts]

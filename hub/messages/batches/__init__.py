@@ -1,0 +1,1 @@
+"""Documents and their lists as people give them: kept, read, put right by hand, handed over."""
