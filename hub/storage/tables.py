@@ -55,6 +55,7 @@ from hub.storage.register_tables import (
     Resident,
     ResidentCharacter,
 )
+from hub.storage.system_tables import SystemBatch, SystemMessage, SystemToken
 from hub.storage.template_tables import DocumentTemplate, TemplateDraft, TemplateTrial
 
 __all__ = [
@@ -101,6 +102,9 @@ __all__ = [
     "Resident",
     "ResidentCharacter",
     "ResidentNumber",
+    "SystemBatch",
+    "SystemMessage",
+    "SystemToken",
     "TemplateDraft",
     "TemplateTrial",
     "WebSession",
