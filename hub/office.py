@@ -68,6 +68,7 @@ class Office:
         database.require()
         database.migrate()
         ring = KeyRing.load(settings.state.folder / "keys")
+        ring.complete(clock())
         code, environment = settings.office.code, settings.office.environment
         journal = Journal(database, ring, code, environment, clock)
         directory = Directory(settings, database, clock)

@@ -4,13 +4,20 @@
 as long as anything sealed to it may have to be opened; a retired signing key stays in the key set.
 """
 
+import fcntl
 import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from cryptography import x509
+
 from hub.errors import KeyRingError
 from hub.keys.files import write_file
+from hub.keys.message_key import MessageKey, TrustedCertificate, certify, to_pem
 from intake.errors import DecodeError, UndecryptableError
 from intake.event.keys import PrivateKey, PublicKey, ReaderKey, Signer, SigningKey
 from intake.event.keyset import HubKey, KeyStatus, KeyUse
@@ -24,7 +31,10 @@ READERS: Final = (
     RecipientClass.NUMBER_STORE,
     RecipientClass.EVIDENCE_ESCROW,
 )
-PURPOSES: Final = (*(use.value for use in KeyUse), *(reader.value for reader in READERS))
+MESSAGE: Final = "message"
+"""Signs messages to residents; units never see it, so it is no KeyUse."""
+SIGNING: Final = (*(use.value for use in KeyUse), MESSAGE)
+PURPOSES: Final = (*SIGNING, *(reader.value for reader in READERS))
 """What can be rotated."""
 GRACE_US: Final = 60 * 1_000_000
 """A running hub notices a rotation within seconds; what it signs until then stays believed."""
@@ -91,6 +101,19 @@ class KeyRing:
         self._private, self._keys, self._stamp = private, keys, stamp
         return True
 
+    def complete(self, now_us: int) -> None:
+        """Make the keys of purposes that came into being after this office; usually nothing."""
+        if {key.purpose for key in self._keys} >= set(PURPOSES):
+            return
+        with _alone(self._folder):
+            self._stamp = 0
+            self.reload()
+            held = {key.purpose for key in self._keys}
+            new = tuple(self._new(purpose, now_us) for purpose in PURPOSES if purpose not in held)
+            self._save((*self._keys, *new))
+        self._stamp = 0
+        self.reload()
+
     def rotate(self, purpose: str, now_us: int) -> RingKey:
         """A new active key for `purpose`; the one of before is retired and kept."""
         if purpose not in PURPOSES:
@@ -124,6 +147,19 @@ class KeyRing:
     def downward_signer(self) -> Signer:
         """The active key for messages to units."""
         return self._signing(self._active(KeyUse.DOWNWARD.value).kid)
+
+    def message_key(self) -> MessageKey:
+        """The active key for messages to residents, with its certificate."""
+        kid = self._active(MESSAGE).kid
+        return MessageKey(self._signing(kid), self._certificate(kid))
+
+    def message_certificates(self) -> tuple[TrustedCertificate, ...]:
+        """The certificates of all message keys, retired ones too: old messages stay good."""
+        return tuple(
+            TrustedCertificate(self._certificate(key.kid), key.not_before_us, key.not_after_us)
+            for key in self._keys
+            if key.purpose == MESSAGE and key.status is not KeyStatus.REVOKED
+        )
 
     def hub_keys(self) -> tuple[HubKey, ...]:
         """All signing keys as the key set names them, retired ones too."""
@@ -169,20 +205,42 @@ class KeyRing:
         return key
 
     def _new(self, purpose: str, now_us: int) -> RingKey:
-        signs = purpose in {use.value for use in KeyUse}
-        key = SigningKey.generate() if signs else ReaderKey.generate()
+        key = SigningKey.generate() if purpose in SIGNING else ReaderKey.generate()
         kid = key.kid.hex()
         write_file(self._folder / f"{kid}.key", key.to_pem())
+        if purpose == MESSAGE:
+            assert isinstance(key, SigningKey)
+            write_file(self._folder / f"{kid}.crt", to_pem(certify(key, now_us)))
         return RingKey(kid, purpose, KeyStatus.ACTIVE, now_us)
 
     def _read_private(self, key: RingKey) -> PrivateKey:
         pem = (self._folder / f"{key.kid}.key").read_bytes()
-        signs = key.purpose in {use.value for use in KeyUse}
+        signs = key.purpose in SIGNING
         return SigningKey.from_pem(pem) if signs else ReaderKey.from_pem(pem)
+
+    def _certificate(self, kid: str) -> x509.Certificate:
+        try:
+            return x509.load_pem_x509_certificate((self._folder / f"{kid}.crt").read_bytes())
+        except (OSError, ValueError) as error:
+            raise KeyRingError(
+                f"{self._folder}: the certificate of message key {kid} cannot be read; restore it "
+                "from a backup"
+            ) from error
 
     def _save(self, keys: tuple[RingKey, ...]) -> None:
         table = {"keys": [dict(vars(key)) for key in keys]}
         write_file(self._folder / INDEX, json.dumps(table, indent=1).encode())
+
+
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """While inside, no other process completes this ring: two at once would both make keys."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _read(item: dict[str, Any]) -> RingKey:

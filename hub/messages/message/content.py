@@ -143,3 +143,9 @@ class Content:
     technical: tuple[File, ...] = ()
     actions: tuple[Action, ...] = ()
     language: str = "ja"
+
+
+def files_of(content: Content) -> tuple[File, ...]:
+    """Every file of a message, those of the main document first."""
+    documents = (content.main, *content.additional)
+    return (*(file for one in documents for file in one.files), *content.technical)

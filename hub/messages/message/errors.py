@@ -56,7 +56,7 @@ class MessageRefusedError(HubError):
             f"the message is refused at line {first.line}, {first.reason.value}{detail}{more}; "
             "see docs/message-format.md"
         )
-        self.problems = problems
+        self.problems: tuple[Problem, ...] = problems
 
 
 class MessageSignatureError(MessageRefusedError):
