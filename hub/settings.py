@@ -131,6 +131,16 @@ class Precedents:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """How messages to residents are sent off in this office."""
+
+    four_eyes_over: int = 50  # a batch to more people needs a second sender
+    tell_decisions: bool = True  # accepting or returning a notification sends a message
+    section: str = ""  # named in messages about notifications
+    telephone: str = ""
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to stderr."""
 
@@ -153,6 +163,7 @@ class Settings:
     cards: Cards = field(default_factory=Cards)
     revocation: Revocation = field(default_factory=Revocation)
     precedents: Precedents = field(default_factory=Precedents)
+    sending: Sending = field(default_factory=Sending)
     log: Logging = field(default_factory=Logging)
 
     @property

@@ -55,6 +55,7 @@ from hub.storage.register_tables import (
     Resident,
     ResidentCharacter,
 )
+from hub.storage.sending_tables import DecisionMessage, SendingItem, SendingOrder
 from hub.storage.system_tables import SystemBatch, SystemMessage, SystemToken
 from hub.storage.template_tables import DocumentTemplate, TemplateDraft, TemplateTrial
 
@@ -66,6 +67,7 @@ __all__ = [
     "Base",
     "CardRevocation",
     "Checkpoint",
+    "DecisionMessage",
     "Device",
     "DeviceKey",
     "DocumentAct",
@@ -102,6 +104,8 @@ __all__ = [
     "Resident",
     "ResidentCharacter",
     "ResidentNumber",
+    "SendingItem",
+    "SendingOrder",
     "SystemBatch",
     "SystemMessage",
     "SystemToken",

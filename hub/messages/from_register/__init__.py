@@ -1,0 +1,1 @@
+"""What residents are told of decisions about their notifications."""
