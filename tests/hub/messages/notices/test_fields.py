@@ -1,6 +1,7 @@
 """Fields of notices: of the samples, of other towns' layouts, and every doubt that holds one."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hub.messages.documents.result import Page, Reading
 from hub.messages.notices import values
 from hub.messages.notices.checks import reasons
 from hub.messages.notices.extract import Notice, extract
+from hub.messages.notices.postal_codes import places
 from hub.messages.notices.template import load_all, parse
 from hub.messages.notices.values import CheckDigit, ResidentNumber
 from tests.hub.messages.pdf_maker import MadePage, made
@@ -281,3 +283,9 @@ def test_an_own_template_reads_by_zone_and_column(tmp_path: Path) -> None:
     reading = in_process(made([page]))
     found = extract(reading.pages, load_all(tmp_path), ResidentNumber())
     assert (found.value("atena_no"), found.value("due_date")) == ("00123456", "2026-06-01")
+
+
+def test_any_thread_may_ask_what_a_postal_code_stands_for():
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(places, code) for code in ("206-0011", "999-9999")]
+    assert [future.result() for future in asked] == [(("東京都", "多摩市", "関戸"),), ()]
