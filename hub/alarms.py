@@ -23,6 +23,12 @@ class AlarmKind(StrEnum):
     STORING_FAILED = "storing_failed"
     RESTORED = "restored"
     REVOCATION = "revocation"
+    CHANNEL_PAUSED = "channel_paused"
+    CHANNEL_LIES = "channel_lies"
+    MESSAGE_HELD = "message_held"
+    MESSAGE_FAILED = "message_failed"
+    CLOCK_JUMP = "clock_jump"
+    DELIVERY_STOPPED = "delivery_stopped"
 
 
 def raise_alarm(session: Session, kind: AlarmKind, subject: str, now_us: int) -> None:

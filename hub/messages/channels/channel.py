@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 
 from hub.errors import HubError
 from hub.messages.delivery.states import Purpose
+from intake.characters import NameText
 
 
 class ChannelError(HubError):
@@ -30,13 +31,18 @@ class TemporaryError(ChannelError):
     """It surely did not take the message; later it may. It will be tried again."""
 
 
+class RateLimitedError(TemporaryError):
+    """It asks for fewer calls. No try is counted; nothing is called for `again_s`."""
+
+
 class PermanentError(ChannelError):
     """It will never take this message for this address. The next channel is tried."""
 
-    def __init__(self, reason: str, *, suppress: bool = False) -> None:
-        """`suppress`: the address itself is dead, for every message."""
+    def __init__(self, reason: str, *, suppress: bool = False, person: bool = False) -> None:
+        """`suppress`: the address itself is dead, for every message. `person`: one can mend it."""
         super().__init__(reason)
         self.suppress = suppress
+        self.person = person
 
 
 class UnknownOutcomeError(ChannelError):
@@ -71,11 +77,16 @@ class Traits:
 
 @dataclass(frozen=True)
 class PostalAddress:
-    """Whom and where a letter goes to; `lines` without postal code and name."""
+    """Whom and where a letter goes to; `lines` without postal code and name.
+
+    postal_code: seven digits with or without hyphen, or empty where the register has none.
+    characters: the name by its characters where the register has it, to be printed exactly.
+    """
 
     postal_code: str
     lines: tuple[str, ...]
     name: str
+    characters: NameText | None = None
 
 
 @dataclass(frozen=True)
