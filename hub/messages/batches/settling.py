@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.messages.addressing.addressees import Addressee, Addressees
-from hub.messages.addressing.comparing import differences
+from hub.messages.addressing.comparing import differences, plain
 from hub.messages.addressing.grouping import Doubt
 from hub.messages.batches.finding import Concern, Examined, Field, Finding, Place, Value
 from hub.messages.batches.fixes import (
@@ -23,7 +23,7 @@ from hub.messages.batches.fixes import (
     TakenOut,
     Typed,
 )
-from hub.messages.batches.spelling import Spelling, same
+from hub.messages.batches.spelling import Spelling, declared, same
 
 Examine = Callable[[int, tuple[int, ...], Mapping[str, Value]], Examined]
 """(file, pages, typed values) to what these pages say; only asked for where a fix changed them."""
@@ -221,7 +221,7 @@ def _concerns(item: Item, group: _Group, found: Found) -> Iterator[Concern]:
 def _against_list(
     item: Item, person: Addressee, fixes: Sequence[tuple[int, Fix]]
 ) -> Iterator[Concern]:
-    spellings: tuple[Spelling, ...] = tuple(f.spelling for _, f in fixes if isinstance(f, SameName))
+    spellings = _spellings(fixes)
     address = item.fields.get("address")
     text = address.value if address is not None and isinstance(address.value, str) else None
     for doubt in differences(
@@ -231,6 +231,19 @@ def _against_list(
         if doubt is Doubt.ADDRESS_DIFFERS:
             places = (address.place,) if address is not None and address.place else ()
         yield Concern(doubt.value, None, places)
+
+
+def _spellings(fixes: Sequence[tuple[int, Fix]]) -> tuple[Spelling, ...]:
+    return tuple(fix.spelling for _, fix in fixes if isinstance(fix, SameName))
+
+
+def differing_names(item: Item, fixes: Sequence[tuple[int, Fix]]) -> tuple[Spelling, ...]:
+    """What would have to be declared so that every name on the pages is the list's."""
+    if item.person is None:
+        return ()
+    listed, spellings = plain(item.person.name), _spellings(fixes)
+    printed = sorted({plain(name) for name in printed_names(item.examined)})
+    return tuple(declared(listed, name) for name in printed if not same(listed, name, spellings))
 
 
 def printed_names(examined: Examined) -> frozenset[str]:
