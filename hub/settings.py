@@ -141,6 +141,17 @@ class Sending:
 
 
 @dataclass(frozen=True)
+class Api:
+    """How much each core system may hand in through the API, and at once."""
+
+    messages_per_minute: int = 3000
+    requests_per_minute: int = 1200
+    messages_per_request: int = 100
+    request_bytes: int = 25_165_824
+    batch_bytes: int = 67_108_864
+
+
+@dataclass(frozen=True)
 class Logging:
     """What is written to stderr."""
 
@@ -164,6 +175,7 @@ class Settings:
     revocation: Revocation = field(default_factory=Revocation)
     precedents: Precedents = field(default_factory=Precedents)
     sending: Sending = field(default_factory=Sending)
+    api: Api = field(default_factory=Api)
     log: Logging = field(default_factory=Logging)
 
     @property

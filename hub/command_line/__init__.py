@@ -14,6 +14,7 @@ from hub.command_line import (
     log,
     precedents,
     setting_up,
+    systems,
 )
 from hub.errors import HubError
 from intake.errors import IntakeError
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
         backups,
         documents,
         precedents,
+        systems,
     ):
         module.add_to(nouns)
     return found

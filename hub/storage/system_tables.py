@@ -1,6 +1,6 @@
 """Tables of core systems: their tokens, and what each of them handed in: messages and batches."""
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.storage.base import Base, Code, Counter, Digest, TimeUs
@@ -22,28 +22,19 @@ class SystemToken(Base):
 
 
 class SystemMessage(Base):
-    """A message that a system handed in.
-
-    `content`: the signed XML while it waits for a member of staff; afterwards `message` has it.
-    """
+    """A message that a system handed in, under its own reference if it gave one."""
 
     __tablename__ = "system_message"
     __table_args__ = (
-        UniqueConstraint("system", "message_id", name="uq_system_message_message_id"),
+        UniqueConstraint("system", "message", name="uq_system_message_message"),
         UniqueConstraint("system", "reference", name="uq_system_message_reference"),
     )
     number: Mapped[Counter] = mapped_column(primary_key=True, autoincrement=True)
     system: Mapped[Code]
-    message_id: Mapped[Code]
+    message: Mapped[Counter] = mapped_column(ForeignKey("message.number"), index=True)
     reference: Mapped[str | None] = mapped_column(String(128))
-    text_sha256: Mapped[Digest]
-    kind: Mapped[Code]
-    state: Mapped[Code] = mapped_column(index=True)
-    message: Mapped[Counter | None] = mapped_column(ForeignKey("message.number"), index=True)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_sha256: Mapped[Digest]
     received_us: Mapped[TimeUs]
-    decided_by: Mapped[Code | None]
-    decided_us: Mapped[TimeUs | None]
 
 
 class SystemBatch(Base):

@@ -52,20 +52,13 @@ def _messages() -> None:
         "system_message",
         columns.counter("number", autoincrement=True),
         columns.text("system", 64),
-        columns.text("message_id", 64),
+        columns.counter("message"),
         columns.text("reference", 128, null=True),
-        columns.binary("text_sha256", 32),
-        columns.text("kind", 64),
-        columns.text("state", 64),
-        columns.counter("message", null=True),
-        columns.binary("content", null=True),
+        columns.binary("given_sha256", 32),
         columns.time("received_us"),
-        columns.text("decided_by", 64, null=True),
-        columns.time("decided_us", null=True),
         sa.PrimaryKeyConstraint("number", name="pk_system_message"),
         columns.refers("system_message", "message", "message.number"),
-        sa.UniqueConstraint("system", "message_id", name="uq_system_message_message_id"),
+        sa.UniqueConstraint("system", "message", name="uq_system_message_message"),
         sa.UniqueConstraint("system", "reference", name="uq_system_message_reference"),
     )
-    for column in ("state", "message"):
-        op.create_index(f"ix_system_message_{column}", "system_message", [column])
+    op.create_index("ix_system_message_message", "system_message", ["message"])
