@@ -23,6 +23,9 @@ from hub.web.pages import (
     login,
     notification,
     operator,
+    precedents,
+    precedents_article,
+    precedents_verdict,
     quarantine,
     queue,
     register,
@@ -39,6 +42,9 @@ PAGES = (
     accounts,
     character_upload,  # before the page of one character, whose path would take its own
     characters,
+    precedents,
+    precedents_article,
+    precedents_verdict,
     health,
 )
 API = (api_login, api_review, api_register)

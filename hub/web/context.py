@@ -18,7 +18,7 @@ from hub.web.text import LANGUAGES, Catalogue, catalogue
 LANGUAGE_COOKIE: Final = "madoguchi_language"
 TEXT_SIZE_COOKIE: Final = "madoguchi_text_size"
 TEXT_SIZES: Final = ("100", "150", "200")
-_OWN_FORMS: Final = ("/login", "/register")
+_OWN_FORMS: Final = ("/login", "/register", "/precedents")
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 _templates.env.trim_blocks = True
 _templates.env.lstrip_blocks = True

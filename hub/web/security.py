@@ -97,6 +97,15 @@ MESSAGE_WORKERS_ONLY: Final = Depends(message_worker)
 """Stands before every page of documents and messages."""
 
 
+def precedent_reader(visitor: Visitor) -> None:
+    """RoleError unless the account works on cases or messages, or keeps the collection."""
+    require(visitor, *CASE_ROLES, *MESSAGE_ROLES, Role.OPERATOR)
+
+
+PRECEDENT_READERS_ONLY: Final = Depends(precedent_reader)
+"""Stands before the pages of law and precedents, which hold no residents."""
+
+
 def home_of(staff: StaffMember) -> str:
     """The first page of an account: the queue, else the documents, else the operator's."""
     if staff.works_on_cases:
