@@ -88,3 +88,5 @@ class HoldReason(StrEnum):
     NO_ADDRESS = "no_address"
     LETTER_CHECKS = "letter_checks"
     RETURNED = "returned"
+    PREPARED = "prepared"
+    """A core system that may only prepare handed it in; a sender lets it go (send_again)."""
