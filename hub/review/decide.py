@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -19,11 +19,12 @@ from hub.errors import (
 )
 from hub.log.entry import EntryKind
 from hub.log.journal import Append
+from hub.messages.from_register import queueing
 from hub.office import Office
 from hub.register.entries import Acceptance, Action
 from hub.register.projection import accept as enter
-from hub.review.access import look_within, residents_of
-from hub.review.events import read_notification
+from hub.review.access import hidden_residents, look_within, residents_of
+from hub.review.events import notification_of, read_notification
 from hub.review.filing import FilingState
 from hub.review.matching import match_persons, proposed_links
 from hub.review.view import correctors, revocations, takers
@@ -97,6 +98,9 @@ def accept(office: Office, notification_id: str, order: AcceptOrder, staff: Staf
         entry = (index, staff.login, append.time_us)
         residents = enter(session, notification, acceptance, entry)
         _close(filing, FilingState.ACCEPTED, staff, append, index)
+        if office.settings.sending.tell_decisions:
+            hidden = hidden_residents(session) & {*concerned, *residents}
+            _tell(append, filing, notification, hidden, residents)
     return Decided(notification_id, FilingState.ACCEPTED.value, index, residents)
 
 
@@ -113,7 +117,8 @@ def send_back(
         filing = _current(session, notification_id, order.identity)
         if filing.state != FilingState.WAITING.value:
             raise SupersededError("this notification does not wait for a decision")
-        look_within(append, staff, residents_of(session, office.ring, filing), "return")
+        concerned = residents_of(session, office.ring, filing)
+        look_within(append, staff, concerned, "return")
         _must_be_staff(session, order.owner)
         body = {
             "action": Action.RETURNED.value,
@@ -129,6 +134,9 @@ def send_back(
         _close(filing, FilingState.RETURNED, staff, append, index)
         filing.reason, filing.owner = reason, order.owner
         filing.due_on = order.due_on.isoformat()
+        if office.settings.sending.tell_decisions:
+            notification = notification_of(session, office.ring, filing)
+            _tell(append, filing, notification, hidden_residents(session) & concerned)
     return Decided(notification_id, FilingState.RETURNED.value, index)
 
 
@@ -172,6 +180,27 @@ def _current(session: Session, notification_id: str, identity: bytes) -> Filing:
     if filing.identity != identity:
         raise SupersededError("a newer revision arrived; look at it first")
     return filing
+
+
+def _tell(
+    append: Append,
+    filing: Filing,
+    notification: Notification | None,
+    hidden: Collection[str],
+    touched: Sequence[str] = (),
+) -> None:
+    """Note that the resident is to be told; the message is made once this is committed."""
+    session = append.session
+    matches = () if notification is None else match_persons(session, notification)
+    queueing.queue(
+        session,
+        filing,
+        notification,
+        links=proposed_links(tuple(matches)),
+        touched=touched,
+        hidden=hidden,
+        time_us=append.time_us,
+    )
 
 
 def _close(

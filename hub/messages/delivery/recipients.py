@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import JAPAN, instant
 from hub.messages.channels.channel import PostalAddress
+from hub.messages.delivery.resident_key import keys_of, resident_of
 from hub.register.names import read_name
 from hub.storage.tables import (
     Household,
@@ -17,7 +18,6 @@ from hub.storage.tables import (
     MessageRegistration,
     MessageSuppression,
     Resident,
-    ResidentNumber,
 )
 
 MINUTES_A_DAY = 24 * 60
@@ -73,15 +73,13 @@ def address_hash(address: str) -> bytes:
 
 def reach(session: Session, atena_no: str) -> Reach:
     """How the resident may be reached; without any registration only by letter."""
-    wishes = session.get(MessageRecipient, atena_no)
-    resident = session.scalar(
-        select(Resident)
-        .join(ResidentNumber, ResidentNumber.resident_id == Resident.resident_id)
-        .where(ResidentNumber.atena_no == atena_no)
-    )
-    protected = (resident is not None and resident.protected) or bool(wishes and wishes.protected)
+    resident = resident_of(session, atena_no)
+    keys = (atena_no,) if resident is None else keys_of(session, resident.resident_id)
+    found = (session.get(MessageRecipient, key) for key in keys)
+    wishes = next((row for row in found if row is not None), None)
+    protected = _protected(session, resident) or bool(wishes and wishes.protected)
     postal = _registered(session, resident) if resident else _given(wishes)
-    ways = _ways(session, atena_no)
+    ways = _ways(session, keys)
     if wishes is None:
         return Reach(ways, postal, protected)
     quiet = (wishes.quiet_from, wishes.quiet_until)
@@ -95,10 +93,10 @@ def reach(session: Session, atena_no: str) -> Reach:
     )
 
 
-def _ways(session: Session, atena_no: str) -> tuple[Way, ...]:
+def _ways(session: Session, keys: Sequence[str]) -> tuple[Way, ...]:
     rows: Sequence[MessageRegistration] = session.scalars(
         select(MessageRegistration)
-        .where(MessageRegistration.atena_no == atena_no, MessageRegistration.opted_in)
+        .where(MessageRegistration.atena_no.in_(keys), MessageRegistration.opted_in)
         .order_by(MessageRegistration.rank, MessageRegistration.channel)
     ).all()
     return tuple(
@@ -108,13 +106,30 @@ def _ways(session: Session, atena_no: str) -> tuple[Way, ...]:
     )
 
 
+def _protected(session: Session, resident: Resident | None) -> bool:
+    """The flagged and their households, as everywhere else (hub/review/access.py)."""
+    if resident is None:
+        return False
+    home = select(Resident.protected).where(Resident.household_id == resident.household_id)
+    return any(session.scalars(home))
+
+
 def _registered(session: Session, resident: Resident) -> PostalAddress | None:
+    lines = _lines(session, resident)
+    if not lines:
+        return None
+    return PostalAddress("", lines, resident.name_plain, read_name(session, resident.resident_id))
+
+
+def _lines(session: Session, resident: Resident) -> tuple[str, ...]:
+    """Where the resident lives; of somebody who moved out where they said they go."""
+    if resident.moved_out_on:
+        return tuple(part for part in resident.moved_out_to.split("\u3000") if part)
     household = session.get(Household, resident.household_id)
     if household is None or not household.town:
-        return None
+        return ()
     street = f"{household.prefecture_city}{household.town}{household.lot}"
-    lines = (street, household.building) if household.building else (street,)
-    return PostalAddress("", lines, resident.name_plain, read_name(session, resident.resident_id))
+    return (street, household.building) if household.building else (street,)
 
 
 def _given(wishes: MessageRecipient | None) -> PostalAddress | None:
