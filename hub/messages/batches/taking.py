@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,11 +46,16 @@ class Given:
     template: str | None = None
 
 
-def take(office: Office, staff: StaffMember, given: Given) -> int:
+def take(
+    office: Office,
+    staff: StaffMember,
+    given: Given,
+    beside: Callable[[Append, int], None] = lambda _append, _number: None,
+) -> int:
     """Keep documents and list; the batch's number. GivenRefusedError when nothing was kept.
 
     A list that is wrong is no reason to give the documents again: the batch is kept and waits for
-    another list.
+    another list. `beside` writes what belongs to the new batch in the same transaction.
     """
     require_author(staff)
     files = [file for file in given.files if file.content or file.name]
@@ -85,6 +90,7 @@ def take(office: Office, staff: StaffMember, given: Given) -> int:
             "template": given.template or "",
         }
         note(append, staff, batch.number, "upload", body, code=problem or "")
+        beside(append, batch.number)
     office.live.say("documents")
     return batch.number
 
