@@ -1,9 +1,11 @@
 """What the collection holds at a glance, for the head of the page and for the operator."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from hub.clock import JAPAN
 from hub.precedents.rows import revisions
 from hub.precedents.store import Store, current
 
@@ -45,7 +47,7 @@ def overview(store: Store) -> Overview:
             (number,),
         ).fetchall()
     imports = tuple(
-        Import(generation, made_at, bundle, version, json.loads(summary))
+        Import(generation, _in_japan(made_at), bundle, version, json.loads(summary))
         for generation, made_at, bundle, version, summary in found
     )
     days = sorted(row.snapshot for row in rows if row.snapshot)
@@ -57,3 +59,7 @@ def overview(store: Store) -> Overview:
         only_sample=bool(rows) and all(row.sample for row in rows),
         imports=imports,
     )
+
+
+def _in_japan(made_at: str) -> str:
+    return dt.datetime.fromisoformat(made_at).astimezone(JAPAN).isoformat(timespec="seconds")

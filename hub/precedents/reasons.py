@@ -12,6 +12,7 @@ _RUN: Final = re.compile(
     r"[\u4e00-\u9fff々]+|[ァ-ヴー]{2,}|[A-Za-z]{2,}|[0-9]+(?:歳|日|年|か月|箇月)"
 )
 LONGEST_WORD: Final = 12
+_NUMBERING: Final = re.compile(r"[第条項号及〇一二三四五六七八九十百千]+")
 _COMMON: Final = frozenset(
     [
         "場合",
@@ -78,7 +79,8 @@ def shared_words(question: str, text: str) -> tuple[str, ...]:
             longest = min(LONGEST_WORD, len(run) - start)
             size = next((n for n in range(longest, 0, -1) if run[start : start + n] in other), 0)
             piece = run[start : start + size]
-            if size and piece not in _COMMON and (size > 1 or len(run) == 1):
+            said = piece not in _COMMON and not _NUMBERING.fullmatch(piece)
+            if size and said and (size > 1 or len(run) == 1):
                 found[piece] = None
             start += max(1, size)
     return tuple(found)

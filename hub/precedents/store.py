@@ -24,6 +24,8 @@ class Store:
             raise CollectionError(f"{path}: no collection yet; `precedents import` makes one")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if create:
+                path.touch(mode=0o600)  # an office's memos may be there, in a folder open to others
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )

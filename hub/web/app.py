@@ -25,6 +25,7 @@ from hub.web.pages import (
     operator,
     precedents,
     precedents_article,
+    precedents_collection,
     precedents_verdict,
     quarantine,
     queue,
@@ -44,6 +45,7 @@ PAGES = (
     characters,
     precedents,
     precedents_article,
+    precedents_collection,
     precedents_verdict,
     health,
 )

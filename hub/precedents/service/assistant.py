@@ -64,4 +64,5 @@ class Assistant:
         with self._journal.appending() as append:
             body = {"action": job.order.action, "signed": job.order.key is not None} | counts
             append.office(EntryKind.PRECEDENT, job.order.actor, body)
+        self.search.start()
         self.encoding.wake()
