@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from hub.command_line import precedents_bundle
 from hub.command_line.options import Commands, command
 from hub.precedents.article import Kind
 
@@ -20,12 +21,15 @@ def add_to(group: Commands) -> None:
     verbs = noun.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_import(verbs)
     _add_search(verbs)
+    precedents_bundle.add_to(verbs)
     for name, about in (
         ("undo", "go back to the collection before the last import"),
         ("encode", "make the vectors of meaning that are missing"),
         ("status", "what the collection holds"),
     ):
         _with_store(command(verbs, name, _run, about))
+    about = "read pairs of texts on stdin; say whether the second follows from the first"
+    command(verbs, "entail", _run_entail, about)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -37,6 +41,12 @@ def _run(given: argparse.Namespace) -> None:
     commands = importlib.import_module("hub.command_line.precedents_run")
     run: Callable[[argparse.Namespace], None] = getattr(commands, f"run_{given.verb}")
     run(given)
+
+
+def _run_entail(given: argparse.Namespace) -> None:
+    """Run `entail`; it needs no collection."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    importlib.import_module("hub.command_line.precedents_entail").run_entail(given)
 
 
 def _with_store(parser: argparse.ArgumentParser) -> None:
