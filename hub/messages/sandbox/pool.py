@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import select
+import signal
 import subprocess
 import threading
 import time
@@ -158,7 +159,8 @@ def _start(kind: Confinement) -> subprocess.Popen[bytes]:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
-        child.kill()
+        # The group: bubblewrap, killed while it sets up, would leave its own child waiting for it.
+        os.killpg(child.pid, signal.SIGKILL)
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):
