@@ -30,6 +30,8 @@ from hub.web.pages import (
     quarantine,
     queue,
     register,
+    template_drafts,
+    templates,
 )
 
 PAGES = (
@@ -43,6 +45,8 @@ PAGES = (
     accounts,
     character_upload,  # before the page of one character, whose path would take its own
     characters,
+    template_drafts,
+    templates,
     precedents,
     precedents_article,
     precedents_collection,

@@ -1,18 +1,30 @@
 """How much a request may send: the framework would take any amount before it asks who is there."""
 
+import re
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.characters.reading import MOST_BYTES
+from hub.messages.documents.limits import FILE_BYTES
 
-UPLOADS: Final = "/characters/uploads"
 LARGEST: Final = 2 * 1024 * 1024
-LARGEST_UPLOAD: Final = MOST_BYTES + 1024 * 1024
+FORM: Final = 1024 * 1024
+"""What stands around the files of a form."""
+UPLOADS: Final = {
+    re.compile(r"/characters/uploads"): MOST_BYTES + FORM,
+    re.compile(r"/templates/drafts(/[0-9a-f]{32}/trials)?"): FILE_BYTES + FORM,
+}
+"""Pages that take files, and how much they take in all."""
 
 
 class BodyTooLargeError(Exception):
     """A request sends more than its page takes; the framework answers 400."""
+
+
+def limit(path: str) -> int:
+    """Bytes that a request to `path` may send."""
+    return next((most for page, most in UPLOADS.items() if page.fullmatch(path)), LARGEST)
 
 
 class BodyLimit:
@@ -23,7 +35,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what is beyond the limit is never taken in."""
-        left = LARGEST_UPLOAD if scope.get("path") == UPLOADS else LARGEST
+        left = limit(str(scope.get("path")))
 
         async def receive_within() -> Message:
             nonlocal left

@@ -1,7 +1,7 @@
 """What a value on the sample may be and how it is found again, proposed from what is beside it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -130,7 +130,8 @@ def names_of(sheet: Sheet, cell: Cell) -> Iterator[tuple[str, str, How]]:
     if left is not None and _may_name(left.text):
         yield _bare(left.text), cell.text, How.LABEL
     above = _above(sheet, cell)
-    if above is not None and _may_name(above.text):
+    usual = above is not None and _bare(above.text) in _usual_labels()
+    if above is not None and (usual or (len(row) > 1 and _may_name(above.text))):
         yield _bare(above.text), cell.text, How.LABEL
 
 
@@ -169,22 +170,22 @@ def _placed(cell: Cell, name: str) -> Proposal | None:
 
 def _fields_of(text: str) -> Iterator[str]:
     """Fields that a text may be by its form alone, the strictest forms first."""
-    for kind, names in FORMS.items():
-        reader = ResidentNumber().read if kind is ValueType.RESIDENT_NUMBER else READERS[kind]
-        if reader(text) is not None:
-            yield from names
+    found = [
+        name for kind, names in FORMS.items() if _reader(kind)(text) is not None for name in names
+    ]
     if HONORIFIC.search(text):
-        yield "name"
+        found.append("name")
     if address_block.PREFECTURE.match(text):
-        yield "address"
-    yield from ("name", "address", "building")
+        found.append("address")
+    yield from found or ("name", "address", "building")
 
 
 def _read(name: str, text: str) -> Value | None:
-    kind = kinds()[name].type
-    if kind is ValueType.RESIDENT_NUMBER:
-        return ResidentNumber().read(text)
-    return READERS[kind](text)
+    return _reader(kinds()[name].type)(text)
+
+
+def _reader(kind: ValueType) -> Callable[[str], Value | None]:
+    return ResidentNumber().read if kind is ValueType.RESIDENT_NUMBER else READERS[kind]
 
 
 def _usual_labels() -> list[str]:

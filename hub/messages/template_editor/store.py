@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
+from hub.clock import iso
 from hub.errors import ConflictError, NotFoundError, RoleError, TemplateError
 from hub.log.entry import EntryKind
 from hub.log.journal import Append
@@ -36,6 +37,11 @@ class OwnTemplate:
     actor: str
     changed_us: int
     retired: bool
+
+    @property
+    def changed_at(self) -> str:
+        """When it was kept, in the office's time."""
+        return iso(self.changed_us)
 
 
 def in_force(session: Session) -> tuple[Template, ...]:

@@ -39,6 +39,8 @@ STAFF = (
     ("tanaka", "s003", "田中 実", (Role.OPERATOR,)),
     ("kato", "s004", "加藤 恵", (Role.PROTECTED_DESK, Role.REVIEWER)),
     ("ito", "s005", "伊藤 窓子", (Role.CLERK,)),
+    ("endo", "s006", "遠藤 作", (Role.AUTHOR,)),
+    ("okada", "s007", "岡田 送", (Role.SENDER,)),
 )
 
 
