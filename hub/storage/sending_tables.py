@@ -14,7 +14,6 @@ class SendingOrder(Base):
     batch: Mapped[Counter] = mapped_column(index=True)
     state: Mapped[Code] = mapped_column(index=True)
     people: Mapped[int]
-    items_sha256: Mapped[Digest]
     legal: Mapped[bool]
     not_before_us: Mapped[TimeUs | None]
     asked_by: Mapped[Code]
@@ -27,11 +26,12 @@ class SendingOrder(Base):
 
 
 class SendingItem(Base):
-    """One item of an order: the message made of it, or why there is none."""
+    """One item of an order as it was then: the message made of it, or why there is none."""
 
     __tablename__ = "sending_item"
     order: Mapped[Counter] = mapped_column(ForeignKey("sending_order.number"), primary_key=True)
     item: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[Code]
     message: Mapped[Counter | None] = mapped_column(index=True)
     problem: Mapped[Code] = mapped_column(default="")
 
