@@ -50,8 +50,10 @@ class Pool:
         self._closed = False
         self._turns = threading.Semaphore(self.size)
         self._threads = ThreadPoolExecutor(self.size * 2, thread_name_prefix="document")
+        # One thread starts every child: bubblewrap ends its child with the thread that began it.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="document-start")
         for _ in range(self.size):
-            self._waiting.put(_start(self.kind))
+            self._waiting.put(self._begun())
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +70,7 @@ class Pool:
         """End every child; what is being read is given up."""
         self._closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._starter.shutdown(wait=True)
         with contextlib.suppress(queue.Empty):
             while True:
                 _end(self._waiting.get_nowait())
@@ -138,11 +141,18 @@ class Pool:
         with self._turns:
             child = self._waiting.get()
             try:
+                if child.poll() is not None:  # it died while it waited
+                    _end(child)
+                    child = self._begun()
                 return _exchange(child, order, data)
             finally:
                 _end(child)
                 if not self._closed:
-                    self._waiting.put(_start(self.kind))
+                    self._waiting.put(self._begun())
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        """A child that imports and then waits."""
+        return self._starter.submit(_start, self.kind).result()
 
 
 def _start(kind: Confinement) -> subprocess.Popen[bytes]:
