@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from hub.precedents.store import Store, current, edition
 from hub.precedents.vectors import Matrix, read_matrix
 
 Mask = npt.NDArray[np.bool_]
+ENOUGH: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class View:
             law_ids = sorted({laws[number] for number in ids.tolist()})
             place = {law_id: number for number, law_id in enumerate(law_ids)}
             wanted = set(ids.tolist())
-            found = (read_matrix(connection, name, wanted) for name in encoders)
+            found = [read_matrix(connection, name, wanted) for name in encoders]
             return cls(
                 generation=current(connection),
                 edition=edition(connection),
@@ -60,7 +61,7 @@ class View:
                     (row.law_id, row.title, row.number, row.abbreviation) for row in rows
                 ),
                 lexical=_lexical(connection, ids),
-                matrices=tuple(one for one in found if one is not None),
+                matrices=_usable([one for one in found if one is not None]),
             )
 
     def valid_on(
@@ -82,6 +83,15 @@ class View:
         for one in valid:
             found[np.searchsorted(self.ids, self.members[one.revision.id])] = True
         return found
+
+
+def _usable(found: Sequence[Matrix]) -> tuple[Matrix, ...]:
+    """The matrices to rank by: one whose encoder has read far less than another has waits.
+
+    So a new encoder leaves the ranking as it is until it has read nearly everything.
+    """
+    most = max((len(one.entries) for one in found), default=0)
+    return tuple(one for one in found if len(one.entries) >= ENOUGH * most)
 
 
 def save_lexical(store: Store) -> None:

@@ -13,9 +13,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from hub.precedents.bundle import MANIFEST, SIGNATURE, open_bundle, read_key
+from hub.precedents.bundle_making import make_bundle, read_private_key
 from hub.precedents.errors import BundleError, SourceError
 
 ROW = {"law": "戸籍法", "num": "1", "paragraphs": ["甲"], "snapshot": "2013-12"}
@@ -139,3 +145,38 @@ def test_what_is_no_key_or_no_bundle_is_said(tmp_path: Path) -> None:
     other.write_bytes(curve.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     with pytest.raises(BundleError, match="P-256"):
         read_key(other)
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "p256"])
+def test_a_publisher_makes_a_bundle_that_hubs_take(tmp_path: Path, kind: str) -> None:
+    key = KEY if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
+    folder = tmp_path / "laws"
+    (folder / "xml").mkdir(parents=True)
+    (folder / "laws.jsonl").write_text(json.dumps(ROW), encoding="utf-8")
+    (folder / "README.md").write_text("# not a note of an office", encoding="utf-8")
+    assert make_bundle(folder, key, "mirror", 4, complete=True) == 1
+    bundle = open_bundle(folder, key.public_key())
+    assert (bundle.mark.version, [one.title for one in bundle.revisions()]) == (4, ["戸籍法"])
+    (folder / "laws.jsonl").write_text("{}", encoding="utf-8")
+    with pytest.raises(BundleError, match="not the file that the publisher signed"):
+        list(open_bundle(folder, key.public_key()).revisions())
+
+
+def test_what_no_hub_would_take_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="no such folder"):
+        make_bundle(tmp_path / "absent", KEY, "mirror", 1, complete=False)
+    with pytest.raises(BundleError, match="no file of a known form"):
+        make_bundle(tmp_path, KEY, "mirror", 1, complete=False)
+    (tmp_path / "laws.jsonl").write_text(json.dumps(ROW), encoding="utf-8")
+    with pytest.raises(BundleError, match="not of the form"):
+        make_bundle(tmp_path, KEY, "mirror", 0, complete=False)
+
+
+def test_a_private_key_opens_with_its_passphrase_only(tmp_path: Path) -> None:
+    secret = BestAvailableEncryption(b"a long passphrase")
+    path = tmp_path / "key.pem"
+    path.write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
+    assert read_private_key(path, "a long passphrase").public_key() == KEY.public_key()
+    for wrong in (None, "another"):
+        with pytest.raises(BundleError, match="no private key"):
+            read_private_key(path, wrong)
