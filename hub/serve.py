@@ -20,8 +20,10 @@ from hub.errors import HubError
 from hub.inbox import Inbox
 from hub.keys.files import write_file
 from hub.messages.answers import Answers
+from hub.messages.batches.reader import BatchReader
 from hub.messages.postbox import Postbox
 from hub.messages.publications import Publisher
+from hub.messages.sending.worker import Sender
 from hub.office import Office
 from hub.review.events import find_event
 from hub.review.returned import announce_decisions, returned_decisions
@@ -81,6 +83,8 @@ class Hub:
         )
         self.inbox = Inbox(office, answers, office.live.say)
         self.asker = Asker(office)
+        self.documents = BatchReader(office)
+        self.sender = Sender(office)
         self.publisher = Publisher(
             settings.office.code,
             office.publications,
@@ -99,6 +103,8 @@ class Hub:
         self.writer.start()
         self.inbox.start()
         self.asker.start()
+        self.documents.start()
+        self.sender.start()
         self.link.start()
         self.publisher.start()
         self.office.precedents.start()
@@ -111,6 +117,8 @@ class Hub:
         self.writer.stop()
         self.inbox.stop()
         self.asker.stop()
+        self.documents.stop()
+        self.sender.stop()
         self.link.stop()
         if self.child:
             self.child.stop()
