@@ -57,6 +57,11 @@ class Places:
         return self.hub / "hub.toml"
 
     @property
+    def laws(self) -> Path:
+        """Files of law that a visitor puts here can be imported from the page."""
+        return self.hub / "laws"
+
+    @property
     def broker_runtime(self) -> Path:
         """Where the hub puts the broker's files when it runs as root, outside its own folder.
 

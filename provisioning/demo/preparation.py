@@ -60,7 +60,8 @@ async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...])
 
     Starts the authority, which the enrolment needs. Raises DemoError or another ProvisioningError.
     """
-    for folder in (places.authority.parent, places.offline, places.hub, places.unit):
+    private = (places.authority.parent, places.offline, places.hub, places.unit, places.laws)
+    for folder in private:
         make_private_folder(folder)
     authority = AuthorityFolder(places.authority)
     passphrase = secrets.token_urlsafe(24).encode()
@@ -75,6 +76,7 @@ async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...])
         _add_accounts(places, runner, accounts),
         _enrol_unit(places, authority),
         asyncio.to_thread(open_pki, places.card_pki, _now()),
+        _import_handbook(places, runner),
     )
 
 
@@ -87,6 +89,12 @@ def _issue(places: Places, authority: AuthorityFolder) -> None:
     issue_server(authority, "broker", [LOOPBACK, "localhost"], trust, _now())
     listed = current_list(authority.store, authority.issuer(), _now())
     write_file(trust / "crl.pem", listed.encode())
+
+
+async def _import_handbook(places: Places, runner: Runner) -> None:
+    """The sample handbook, searchable by words at once; the hub encodes its meaning by itself."""
+    command = _hub("precedents import", places, "--sample", "--no-encode")
+    await runner.run("hub-precedents", command)
 
 
 async def _add_accounts(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> None:
@@ -131,6 +139,9 @@ port = {places.broker_port}
 
 [cards]
 anchors = "{places.card_pki}"
+
+[precedents]
+folder = "{places.laws}"
 
 [web]
 port = {places.hub_port}
