@@ -5,6 +5,7 @@ nothing can be wrapped around what was signed. Whoever reads goes on with the si
 """
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -32,6 +33,7 @@ CONFIGURATION: Final = XAdESSignatureConfiguration(
 FORMAT: Final = XAdESDataObjectFormat(Description="Madoguchi message", MimeType="application/xml")
 SECOND_US: Final = 1_000_000
 BODY_AND_HEADER: Final = 2
+logging.getLogger("signxml").setLevel(logging.WARNING)  # at DEBUG it writes all that it signs
 
 
 @dataclass(frozen=True)
