@@ -1,6 +1,7 @@
 """How much a request may send: the framework would take any amount before it asks who is there."""
 
 import re
+import sys
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +12,10 @@ from hub.messages.documents.limits import FILE_BYTES
 LARGEST: Final = 2 * 1024 * 1024
 FORM: Final = 1024 * 1024
 """What stands around the files of a form."""
+DOOR: Final = sys.maxsize
+"""The API's own door says how much a system may send, by the settings."""
 UPLOADS: Final = {
+    re.compile(r"/api/v1/.*"): DOOR,
     re.compile(r"/characters/uploads"): MOST_BYTES + FORM,
     re.compile(r"/templates/drafts(/[0-9a-f]{32}/trials)?"): FILE_BYTES + FORM,
 }
