@@ -20,6 +20,8 @@ from hub.web.pages import (
     appearance,
     character_upload,
     characters,
+    documents,
+    documents_item,
     health,
     login,
     notification,
@@ -46,6 +48,8 @@ PAGES = (
     accounts,
     character_upload,  # before the page of one character, whose path would take its own
     characters,
+    documents,
+    documents_item,
     template_drafts,
     templates,
     precedents,

@@ -14,6 +14,7 @@ from sqlalchemy import update
 from hub.accounts.staff import StaffMember
 from hub.log.journal import Append
 from hub.messages.batches import current, store
+from hub.messages.batches.cutting import cut
 from hub.messages.batches.errors import ItemChangedError
 from hub.messages.batches.finding import Value
 from hub.messages.batches.settling import Item, ItemState
@@ -112,7 +113,7 @@ def _with_pages(
     whole = docx.is_docx(data)
     if not whole:
         groups = [[page - 1 for page in one.pages] for one in some]
-        cuts = office.readers.pool().cut(data, groups)
+        cuts = cut(office.readers.pool(), data, groups)
     with office.database.reading() as session:
         known = residents_of(session, {one.atena_no or "" for one in some})
         for one, pdf in zip(some, cuts, strict=True):

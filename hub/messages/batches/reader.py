@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import HubError
 from hub.messages.batches import current, store
+from hub.messages.batches.cutting import cut
 from hub.messages.batches.examining import Rules, Source, findings
 from hub.messages.batches.finding import Concern, Finding
 from hub.messages.batches.store import BatchProblem, BatchState
@@ -155,8 +156,8 @@ class BatchReader:
             made += findings(source, rules, file=position, first=len(made) + 1)
             progress.check()
         return [
-            one if cut else _with_concern(one, Concern("cannot-cut"))
-            for one, cut in zip(made, self._cut(task, made), strict=True)
+            one if works else _with_concern(one, Concern("cannot-cut"))
+            for one, works in zip(made, self._cut(task, made), strict=True)
         ]
 
     def _cut(self, task: Task, made: Sequence[Finding]) -> list[bool]:
@@ -170,7 +171,8 @@ class BatchReader:
                 found += [True] * len(own)
                 continue
             groups = [[page - 1 for page in one.pages] for one in own]
-            found += [cut is not None for cut in self._office.readers.pool().cut(data, groups)]
+            cuts = cut(self._office.readers.pool(), data, groups)
+            found += [one is not None for one in cuts]
         return found
 
     def _keep_errors(self, task: Task, readings: dict[int, Reading]) -> None:
