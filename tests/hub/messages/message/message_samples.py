@@ -54,7 +54,7 @@ def full() -> Content:
     name = NameText.of(
         (
             Character.ucs("渡"),
-            Character.ucs("邉\U000e0103"),
+            Character.ucs("邉\U000e010f"),
             Character("office:132241", "0001", "〓"),
             Character.mj("MJ026191"),
             Character.ucs("𠮷"),
