@@ -21,6 +21,7 @@ from hub.inbox import Inbox
 from hub.keys.files import write_file
 from hub.messages.answers import Answers
 from hub.messages.batches.reader import BatchReader
+from hub.messages.delivery.engine import engine_of
 from hub.messages.postbox import Postbox
 from hub.messages.publications import Publisher
 from hub.messages.sending.worker import Sender
@@ -84,6 +85,7 @@ class Hub:
         self.inbox = Inbox(office, answers, office.live.say)
         self.asker = Asker(office)
         self.documents = BatchReader(office)
+        self.delivery = engine_of(office)
         self.sender = Sender(office)
         self.publisher = Publisher(
             settings.office.code,
@@ -104,6 +106,7 @@ class Hub:
         self.inbox.start()
         self.asker.start()
         self.documents.start()
+        self.delivery.start()
         self.sender.start()
         self.link.start()
         self.publisher.start()
@@ -118,6 +121,7 @@ class Hub:
         self.inbox.stop()
         self.asker.stop()
         self.documents.stop()
+        self.delivery.stop()
         self.sender.stop()
         self.link.stop()
         if self.child:

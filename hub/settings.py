@@ -7,12 +7,14 @@ lie in the state and trust folders, passphrases come through file descriptors.
 import dataclasses
 import difflib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import UnionType
 from typing import Any, cast, get_args, get_type_hints
 
 from hub.errors import SettingsError
+from hub.messages.channels.configuration import Channels, DeliveryTimes
 from intake.office.environment import Environment
 
 
@@ -176,6 +178,8 @@ class Settings:
     precedents: Precedents = field(default_factory=Precedents)
     sending: Sending = field(default_factory=Sending)
     api: Api = field(default_factory=Api)
+    channels: Channels = field(default_factory=Channels)
+    delivery: DeliveryTimes = field(default_factory=DeliveryTimes)
     log: Logging = field(default_factory=Logging)
 
     @property
@@ -214,10 +218,18 @@ def load(path: Path) -> Settings:
 
 def keys() -> tuple[str, ...]:
     """Every `section.key`, in the order of the classes; what the example file must show."""
-    hints = get_type_hints(Settings)
     return tuple(
-        f"{name}.{part.name}" for name, kind in hints.items() for part in dataclasses.fields(kind)
+        key for name, kind in get_type_hints(Settings).items() for key in _keys_of(name, kind)
     )
+
+
+def _keys_of(name: str, kind: type[Any]) -> Iterator[str]:
+    hints = get_type_hints(kind)
+    for part in dataclasses.fields(kind):
+        if dataclasses.is_dataclass(hints[part.name]):
+            yield from _keys_of(f"{name}.{part.name}", hints[part.name])
+        else:
+            yield f"{name}.{part.name}"
 
 
 def _section(path: Path, name: str, kind: type[Any], table: dict[str, Any]) -> object:
@@ -232,6 +244,10 @@ def _section(path: Path, name: str, kind: type[Any], table: dict[str, Any]) -> o
 
 
 def _value(path: Path, where: str, wanted: Any, value: object) -> object:  # noqa: ANN401 - a type hint is a runtime value of no one type
+    if dataclasses.is_dataclass(wanted):
+        if not isinstance(value, dict):
+            raise SettingsError(f"{path}: {where} must be a table, written [{where}]")
+        return _section(path, where, cast("type[Any]", wanted), cast("dict[str, Any]", value))
     if isinstance(wanted, UnionType):
         wanted = next(part for part in get_args(wanted) if part is not type(None))
     if wanted is Path and isinstance(value, str):

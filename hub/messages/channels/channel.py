@@ -73,6 +73,8 @@ class Traits:
     announces: bool = False
     rings: bool = True
     paper: bool = False
+    bounces: bool = False
+    """It says afterwards what could not be delivered, though nothing of what was."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Parcel:
     """One hand-over. `key` is the same in every attempt; `address` is the channel's own kind.
 
     content: the signed XML; channels that only announce leave it out. link: where the message can
-    be read, or empty. postal: for channels with paper.
+    be read, or empty. number, postal: what a letter shows, for channels with paper.
     """
 
     key: str
@@ -109,6 +111,7 @@ class Parcel:
     large_print: bool = False
     link: str = ""
     batch: str = ""
+    number: int = 0
     postal: PostalAddress | None = field(default=None, repr=False)
 
 

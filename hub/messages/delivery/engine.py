@@ -12,12 +12,14 @@ from typing import Final
 from hub.alarms import AlarmKind, raise_alarm
 from hub.clock import Clock
 from hub.errors import HubError, StateError, StorageError
+from hub.messages.channels.building import channels_of, rates
 from hub.messages.channels.channel import Channel
 from hub.messages.delivery.keeping import Keeper
 from hub.messages.delivery.lane import Lane, Step, recover
 from hub.messages.delivery.pacing import Monotonic, Timekeeper
 from hub.messages.delivery.rules import Rules
 from hub.messages.delivery.schedule import Schedule
+from hub.office import Office
 from hub.storage.database import Database
 
 TICK_S: Final = 0.25
@@ -71,6 +73,7 @@ class DeliveryEngine:
         self._wakes = [threading.Event() for _ in range(1 + len(self._lanes))]
         self._threads: list[threading.Thread] = []
         self._stopped_writing = threading.Event()
+        self._begun = threading.Event()
 
     def begin(self) -> None:
         """Take the database for this process and settle what an earlier one left open.
@@ -78,17 +81,15 @@ class DeliveryEngine:
         StateError when another engine runs on the same state folder.
         """
         self._take_lock()
-        recover(self._database, self.rules, self._clock())
-        self._keeper.begin()
-        self._step("recovered")
+        self._recover()
 
     def start(self) -> None:
-        """Begin, then work in threads."""
-        self.begin()
+        """Work in threads; on a full disk they begin when it can be written again."""
+        self._take_lock()
         loops = [("keeper", lambda: self._loop(self._keep, 0))]
         for place, lane in enumerate(self._lanes, 1):
             loops.append((lane.channel.name, self._lane_loop(lane, place)))
-            if lane.channel.traits.reports:
+            if _may_report(lane.channel):
                 loops.append((f"{lane.channel.name}-reports", self._poll_loop(lane.channel)))
         for name, run in loops:
             thread = threading.Thread(target=run, name=f"delivery-{name}", daemon=True)
@@ -116,7 +117,7 @@ class DeliveryEngine:
         """Do everything that is due now, in this thread; returns how many calls were made."""
         calls = 0
         for channel in self.channels.values():
-            if channel.traits.reports:
+            if _may_report(channel):
                 self._poll(channel)
         for _ in range(ROUNDS):
             moved = self._keeper.turn()
@@ -128,7 +129,15 @@ class DeliveryEngine:
                 break
         return calls
 
+    def _recover(self) -> None:
+        recover(self._database, self.rules, self._clock())
+        self._keeper.begin()
+        self._begun.set()
+        self._step("recovered")
+
     def _keep(self) -> int:
+        if not self._begun.is_set():
+            self._recover()
         moved = self._keeper.turn()
         if moved:
             self._step("routed")
@@ -142,7 +151,7 @@ class DeliveryEngine:
 
     def _lane_loop(self, lane: Lane, place: int) -> Callable[[], None]:
         def turn() -> int:
-            made = lane.turn()
+            made = lane.turn() if self._begun.is_set() else 0
             if made:
                 self._wakes[0].set()
             return made
@@ -152,7 +161,8 @@ class DeliveryEngine:
     def _poll_loop(self, channel: Channel) -> Callable[[], None]:
         def run() -> None:
             while not self._stopping.wait(self._poll_s):
-                self._guarded(lambda: self._poll(channel))
+                if self._begun.is_set():
+                    self._guarded(lambda: self._poll(channel))
 
         return run
 
@@ -202,3 +212,26 @@ class DeliveryEngine:
             raise StateError(
                 f"{path}: messages of this office are delivered by another process already"
             ) from error
+
+
+def engine_of(office: Office) -> DeliveryEngine:
+    """The engine of an office, by its settings."""
+    settings, times = office.settings, office.settings.delivery
+    return DeliveryEngine(
+        office.database,
+        channels_of(office),
+        office.clock,
+        folder=settings.state.folder,
+        schedule=Schedule(
+            first_reminder_days=times.first_reminder_days,
+            second_reminder_days=times.second_reminder_days,
+            next_channel_days=times.next_channel_days,
+        ),
+        per_second=rates(settings.channels),
+        poll_s=times.poll_seconds,
+        changed=lambda: office.live.say("messages"),
+    )
+
+
+def _may_report(channel: Channel) -> bool:
+    return channel.traits.reports or channel.traits.bounces

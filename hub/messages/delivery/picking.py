@@ -102,6 +102,7 @@ def _parcel(
         language=found.language,
         large_print=found.large_print,
         batch=message.batch or "",
+        number=message.number,
         postal=found.postal if traits.paper else None,
     )
 

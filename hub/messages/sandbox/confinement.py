@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -36,9 +37,9 @@ def confinement() -> Confinement:
     return Confinement.BUBBLEWRAP if found.returncode == 0 else Confinement.LIMITS
 
 
-def command(kind: Confinement) -> list[str]:
-    """The command line of a child."""
-    inside = [sys.executable, *CHILD]
+def command(kind: Confinement, child: Sequence[str] = CHILD) -> list[str]:
+    """The command line of a child; `child`: the interpreter's arguments for another than ours."""
+    inside = [sys.executable, *child]
     return [*_bubblewrap(), *inside] if kind is Confinement.BUBBLEWRAP else inside
 
 

@@ -1,0 +1,111 @@
+"""The box in the style of Mynaportal. Unverified against the real interface, which is not public.
+
+What it speaks is our own simulator's interface (docs/channels.md). It keeps keys and reports.
+"""
+
+import base64
+import json
+import urllib.parse
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+from hub.messages.channels.calling import Answer, Server, accepted
+from hub.messages.channels.channel import (
+    Assurance,
+    Handed,
+    Parcel,
+    PermanentError,
+    Receipt,
+    ReceiptKind,
+    TemporaryError,
+    Traits,
+    UnknownOutcomeError,
+)
+from hub.messages.channels.configuration import Mynaportal
+from hub.messages.channels.secrets import read_secret
+
+REPORTS_AT_ONCE: Final = 1000
+
+
+class MynaportalChannel:
+    """Hands messages to a box service over HTTP, by a token from a file."""
+
+    name = "mynaportal"
+    traits = Traits(Assurance.ASSURED, keeps_keys=True, reports=True)
+
+    def __init__(self, settings: Mynaportal) -> None:
+        self._settings = settings
+        self._server = Server(settings.url, settings.timeout_seconds, settings.ca_file)
+
+    def send(self, parcel: Parcel) -> Handed:
+        """Put a message, an announcement or a reminder into the resident's box."""
+        body = {
+            "key": parcel.key,
+            "message_id": parcel.message_id,
+            "purpose": parcel.purpose.value,
+            "box": parcel.address,
+            "issuer": parcel.issuer,
+            "title": parcel.title,
+            "legal": parcel.legal,
+            "language": parcel.language,
+            "large_print": parcel.large_print,
+            "content": base64.b64encode(parcel.content).decode(),
+        }
+        return self._post(body)
+
+    def receipts(self, cursor: str) -> tuple[Sequence[Receipt], str]:
+        """Reports after `cursor`; TemporaryError when they cannot be had or read."""
+        query = urllib.parse.urlencode({"after": cursor})
+        try:
+            found = accepted(self._call("GET", f"/v1/reports?{query}"))
+            rows = cast("list[dict[str, Any]]", found["reports"])
+            return [_receipt(row) for row in rows[:REPORTS_AT_ONCE]], str(found["next"])
+        except (UnknownOutcomeError, KeyError, TypeError, ValueError) as error:
+            raise TemporaryError("reports_unreadable") from error
+
+    def check(self) -> str:
+        """A test message into the office's own box."""
+        if not self._settings.check_address:
+            raise PermanentError("check_address_missing")
+        key = f"check-{uuid.uuid4()}"
+        body = {
+            "key": key,
+            "message_id": key,
+            "purpose": "check",
+            "box": self._settings.check_address,
+            "issuer": "",
+            "title": "check",
+            "legal": False,
+            "language": "ja",
+            "large_print": False,
+            "content": "",
+        }
+        return self._post(body).reference
+
+    def _post(self, body: dict[str, Any]) -> Handed:
+        data = json.dumps(body, ensure_ascii=False).encode()
+        found = accepted(self._call("POST", "/v1/messages", data, str(body["key"])))
+        reference = found.get("reference")
+        if found.get("key") != body["key"] or not isinstance(reference, str) or not reference:
+            raise UnknownOutcomeError("answer_about_another")
+        return Handed(reference)
+
+    def _call(self, method: str, path: str, body: bytes | None = None, key: str = "") -> Answer:
+        headers = {
+            "Authorization": f"Bearer {read_secret(self._settings.token_file)}",
+            "Accept": "application/json",
+        }
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+        return self._server.call(method, path, headers, body)
+
+
+def _receipt(row: dict[str, Any]) -> Receipt:
+    return Receipt(
+        key=str(row["key"]),
+        kind=ReceiptKind(row["kind"]),
+        time_us=int(row["time_us"]),
+        reason=str(row.get("reason", ""))[:64],
+        suppress=row.get("suppress") is True,
+    )
