@@ -16,7 +16,7 @@ from typing import Any, Final, TextIO
 from hub.precedents.encoders import Encoder, chosen
 from hub.precedents.errors import EncoderError, PrecedentsError
 from hub.precedents.question import Question
-from hub.precedents.rerank import installed_reranker
+from hub.precedents.rerank import Reranker, installed_reranker
 from hub.precedents.search import Searcher
 from hub.precedents.store import Store
 
@@ -37,19 +37,25 @@ class Worker:
         self._store: Store | None = None
         self._searcher: Searcher | None = None
         self._encoders: list[Encoder] = []
+        self._reranker: Reranker | None = None
 
     def load_encoders(self) -> None:
         """Load the encoders and the re-ranker; until then words alone are compared."""
         problems: list[str] = []
         found: list[Encoder] = []
+        reranker: Reranker | None = None
         for one in chosen(self._model):
             try:
                 found.append(one.verified())
                 found[-1].question(WARM_UP)
             except EncoderError as error:
                 problems.append(str(error))
+        try:
+            reranker = installed_reranker()
+        except EncoderError as error:
+            problems.append(str(error))
         with self._opening:
-            self._encoders = found
+            self._encoders, self._reranker = found, reranker
             self._searcher = None
         self._say({"encoders": [one.name for one in found], "problems": problems})
 
@@ -71,8 +77,7 @@ class Worker:
             if self._store is None:
                 self._store = Store(self._path)
             if self._searcher is None:
-                reranker = installed_reranker() if self._encoders else None
-                self._searcher = Searcher(self._store, self._encoders, reranker)
+                self._searcher = Searcher(self._store, self._encoders, self._reranker)
             return self._searcher
 
     def _say(self, message: dict[str, Any]) -> None:

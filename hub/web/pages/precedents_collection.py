@@ -78,9 +78,9 @@ def import_upload(
     """Import a file that was sent; it is removed again when the import has ended."""
     require(visitor, Role.OPERATOR)
     assistant = office_of(request).precedents
+    key = _key(assistant, trust)
     folder = assistant.incoming()
     try:
-        key = _key(assistant, trust)
         path = save_upload(folder, file.filename or "", file.file)
         order = Order("import", visitor.staff.login, (path,), key)
         return _begun(request, visitor, order, folder)
