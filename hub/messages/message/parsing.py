@@ -14,6 +14,7 @@ from hub.messages.message.to_xml import Element
 BYTES: Final = 24 * 1024 * 1024
 """Largest message. libxml2 itself ends a text at ten million characters: 7 MB of one file."""
 DEPTH: Final = 16
+BEGINS: Final = re.compile(rb"<\?xml\s")
 DECLARATION: Final = re.compile(rb"<\?xml\s[^>]*?\?>")
 ENCODING: Final = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
 
@@ -61,7 +62,7 @@ def _check_encoding(data: bytes) -> None:
     if data.startswith(b"\xef\xbb\xbf") or b"\0" in data:
         raise refused(1, Reason.NOT_UTF8, "byte order mark or zero bytes")
     declaration = DECLARATION.match(data)
-    if declaration is None and data.startswith(b"<?xml"):
+    if declaration is None and BEGINS.match(data):
         raise refused(1, Reason.NOT_XML, "declaration")
     named = ENCODING.search(declaration.group()) if declaration else None
     if named is not None and named.group(1).lower() not in (b"utf-8", b"utf8"):

@@ -32,6 +32,12 @@ def _rules() -> _Rules:
     return _Rules(form, Schematron(etree.parse(FOLDER / "message.sch"), store_report=True))
 
 
+def compile_all() -> None:
+    """Compile both now, for who will soon have no time or no files."""
+    with _lock:
+        _rules()
+
+
 def problems(root: Element) -> tuple[Problem, ...]:
     """What is wrong with a message, at most 20; empty when nothing is. Thread-safe."""
     with _lock:

@@ -22,7 +22,7 @@ from signxml.xades.xades import (
 
 from hub.keys.message_key import MessageKey, TrustedCertificate
 from hub.messages.message.errors import Reason
-from hub.messages.message.signature_form import DS, Form, distrusted, form_of
+from hub.messages.message.signature_form import DS, distrusted, form_of
 from hub.messages.message.to_xml import PREFIX, Element, instant
 
 CONFIGURATION: Final = XAdESSignatureConfiguration(
@@ -86,7 +86,8 @@ def verify(data: bytes, root: Element, trusted: Sequence[TrustedCertificate]) ->
     known = next((one for one in trusted if one.der == form.certificate), None)
     if known is None:
         raise distrusted(form.line, Reason.UNKNOWN_CERTIFICATE)
-    _check_time(form, known)
+    if not in_use(known, form.signed_at):
+        raise distrusted(form.line, Reason.SIGNATURE_TIME)
     configuration = replace(CONFIGURATION, verification_time=form.signed_at)
     try:
         results = XAdESVerifier().verify(
@@ -104,9 +105,8 @@ def verify(data: bytes, root: Element, trusted: Sequence[TrustedCertificate]) ->
     return Signed(signed, known, form.signed_at)
 
 
-def _check_time(form: Form, known: TrustedCertificate) -> None:
-    """The key was in use at the signing time, which is told to the second."""
-    second = int(form.signed_at.timestamp()) * SECOND_US
+def in_use(known: TrustedCertificate, moment: dt.datetime) -> bool:
+    """Whether a key was in use at a signing time, which is told to the second."""
+    second = int(moment.timestamp()) * SECOND_US
     ended = known.not_after_us is not None and second > known.not_after_us
-    if second + SECOND_US <= known.not_before_us or ended:
-        raise distrusted(form.line, Reason.SIGNATURE_TIME)
+    return second + SECOND_US > known.not_before_us and not ended

@@ -6,7 +6,6 @@ the first byte of the document is read.
 
 import io
 import os
-import resource
 import sys
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -16,23 +15,11 @@ import pypdfium2 as pdfium
 from hub.messages.documents import read
 from hub.messages.documents.part import failed
 from hub.messages.documents.result import ReadError
+from hub.messages.sandbox.child_limits import limit
 from hub.messages.sandbox.wire import Order, encode_cuts, encode_part, encode_picture
 
-MEMORY: Final = 1024 * 1024 * 1024
-CPU_SECONDS: Final = 9
-OPEN_FILES: Final = 16
 LARGEST_SIDE: Final = 4_000
 """Pixels; a page may claim to be as large as a house."""
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _picture(data: bytes, order: Order) -> bytes:
@@ -80,7 +67,7 @@ def _answer(data: bytes, order: Order) -> bytes:
 
 def main() -> None:
     """Say that all is imported, then serve one order."""
-    _limit()
+    limit()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a parser prints is no answer
     answers.write(b"\n")

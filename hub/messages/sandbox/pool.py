@@ -3,11 +3,8 @@
 import contextlib
 import os
 import queue
-import select
-import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -16,9 +13,9 @@ from typing import Final, Self
 from hub.messages.documents.limits import FILE_BYTES, PAGES
 from hub.messages.documents.part import Part, failed, together
 from hub.messages.documents.result import ReadError, Reading, refused
-from hub.messages.sandbox.confinement import Confinement, command, confinement, environment
+from hub.messages.sandbox.confinement import Confinement, command, confinement
+from hub.messages.sandbox.exchange import end, exchange, start
 from hub.messages.sandbox.wire import (
-    ANSWER_BYTES,
     GarbledError,
     Order,
     decode_cuts,
@@ -26,14 +23,10 @@ from hub.messages.sandbox.wire import (
     decode_picture,
 )
 
-SECONDS: Final = 9.0
-"""From the order to the answer: a hostile document has its code within ten seconds."""
-START_SECONDS: Final = 30.0
 STRETCH: Final = 40
 """Pages that one child reads."""
 GROUPS: Final = 50
 """Documents that one child cuts out."""
-CHUNK: Final = 1 << 20
 
 
 class PictureError(Exception):
@@ -73,7 +66,7 @@ class Pool:
         self._starter.shutdown(wait=True)
         with contextlib.suppress(queue.Empty):
             while True:
-                _end(self._waiting.get_nowait())
+                end(self._waiting.get_nowait())
 
     def read(
         self,
@@ -142,73 +135,14 @@ class Pool:
             child = self._waiting.get()
             try:
                 if child.poll() is not None:  # it died while it waited
-                    _end(child)
+                    end(child)
                     child = self._begun()
-                return _exchange(child, order, data)
+                return exchange(child, order.encode() + data)
             finally:
-                _end(child)
+                end(child)
                 if not self._closed:
                     self._waiting.put(self._begun())
 
     def _begun(self) -> subprocess.Popen[bytes]:
         """A child that imports and then waits."""
-        return self._starter.submit(_start, self.kind).result()
-
-
-def _start(kind: Confinement) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command(kind),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment(),
-        bufsize=0,
-        start_new_session=True,
-    )
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        # The group: bubblewrap, killed while it sets up, would leave its own child waiting for it.
-        os.killpg(child.pid, signal.SIGKILL)
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    child.wait()
-
-
-def _exchange(child: subprocess.Popen[bytes], order: Order, data: bytes) -> bytes:
-    """Give the order and the document, take the answer; TimeoutError or ConnectionError."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    _receive(child.stdout.fileno(), time.monotonic() + START_SECONDS, lambda got: len(got) > 0)
-    until = time.monotonic() + SECONDS
-    _send(child.stdin.fileno(), order.encode() + data, until)
-    answer = _receive(child.stdout.fileno(), until, lambda got: got.endswith(b"\n"))
-    if len(answer) > ANSWER_BYTES:
-        raise ConnectionError("the answer is too long")
-    return answer
-
-
-def _send(descriptor: int, data: bytes, until: float) -> None:
-    os.set_blocking(descriptor, False)
-    left = memoryview(data)
-    while left:
-        _, ready, _ = select.select([], [descriptor], [], max(0.0, until - time.monotonic()))
-        if not ready:
-            raise TimeoutError
-        left = left[os.write(descriptor, left[:CHUNK]) :]
-
-
-def _receive(descriptor: int, until: float, enough: Callable[[bytes], bool]) -> bytes:
-    got = bytearray()
-    while not enough(bytes(got[-1:])):
-        ready, _, _ = select.select([descriptor], [], [], max(0.0, until - time.monotonic()))
-        if not ready:
-            raise TimeoutError
-        chunk = os.read(descriptor, CHUNK)
-        if not chunk or len(got) > ANSWER_BYTES:
-            raise ConnectionError("the child ended without an answer")
-        got += chunk
-    return bytes(got)
+        return self._starter.submit(start, command(self.kind)).result()

@@ -48,8 +48,8 @@ def test_the_pdf_is_read_back_as_what_the_message_says(language: str, large: boo
     text = "".join(page.text for page in reading.pages)
     expected = as_text(checked(), language)
     assert sorted(squashed(text)) == sorted(squashed(expected))
-    for line in expected.splitlines():
-        for cell in line.split("\t"):
+    if not large:  # in large print, cells of a row are broken beside each other
+        for cell in expected.replace("\t", "\n").splitlines():
             assert len(cell) > 30 or squashed(cell) in squashed(text)
 
 

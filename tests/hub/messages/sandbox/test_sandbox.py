@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from hub.messages.documents.result import ReadError
+from hub.messages.sandbox import exchange as exchanging
 from hub.messages.sandbox import pool as pools
 from hub.messages.sandbox.confinement import Confinement, command, confinement, environment
+from hub.messages.sandbox.exchange import end, start
 from hub.messages.sandbox.pool import PictureError, Pool
 from hub.messages.sandbox.wire import GarbledError, Order, decode_part, decode_picture
 from tests.hub.messages.samples import HOSTILE, NOTICES, expected_lines, in_process, squashed
@@ -72,7 +74,7 @@ def test_stretches_make_one_document(pool: Pool, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_child_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pools, "SECONDS", 0.5)
+    monkeypatch.setattr(exchanging, "SECONDS", 0.5)
     deep = next(path for path in HOSTILE if path.name.startswith("deep-array"))
     with Pool(1) as small:
         assert small.read(deep.read_bytes()).error is ReadError.TIME_LIMIT
@@ -153,9 +155,9 @@ def left_in(group: int) -> list[str]:
 def test_a_child_ended_while_it_starts_leaves_nobody_waiting_for_it() -> None:
     """Killing bubblewrap alone leaves its own child behind in one of three such starts."""
     for step in range(40):
-        child = pools._start(confinement())
+        child = start(command(confinement()))
         time.sleep(step * 0.0005)
-        pools._end(child)
+        end(child)
         until = time.monotonic() + 2
         while left_in(child.pid) and time.monotonic() < until:
             time.sleep(0.01)
