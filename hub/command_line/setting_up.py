@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from hub.command_line import register_numbers
 from hub.command_line.options import Commands, command, load, opened, secret, show
 from hub.errors import KeyRingError, SettingsError
 from hub.keys.files import write_file
@@ -31,6 +32,7 @@ def add_to(group: Commands) -> None:
     listed = command(register, "list", _list, "current residents; protected ones without name")
     listed.add_argument("--notification", metavar="ID", help="only those of one notification")
     command(register, "rebuild", _rebuild, "make the register again from the log")
+    register_numbers.add_to(register)
 
 
 def _init(given: argparse.Namespace) -> None:
