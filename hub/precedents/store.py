@@ -1,7 +1,10 @@
 """The collection on disk: one SQLite file in WAL mode, whose generations switch at once."""
 
+import contextlib
+import os
 import secrets
 import sqlite3
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,30 +26,22 @@ class Store:
         if not create and not path.is_file():
             raise CollectionError(f"{path}: no collection yet; `precedents import` makes one")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             if create:
-                path.touch(mode=0o600)  # an office's memos may be there, in a folder open to others
+                _make(path)
             self._connection = sqlite3.connect(
                 path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._prepare(path, create=create)
+            self._prepare(path)
         except (sqlite3.Error, OSError) as error:
             raise CollectionError(f"{path}: cannot be opened as a collection: {error}") from error
         self.path = path
 
-    def _prepare(self, path: Path, *, create: bool) -> None:
+    def _prepare(self, path: Path) -> None:
         connection = self._connection
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
         found = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        if create and not tables:
-            script = SCHEMA.read_text(encoding="utf-8")
-            start = "INSERT INTO state VALUES ('generation', '0');"
-            connection.executescript(
-                f"BEGIN; {script} {start} PRAGMA user_version = {VERSION}; COMMIT"
-            )
-        elif found != VERSION:
+        if found != VERSION:
             connection.close()
             raise CollectionError(f"{path}: is no collection of this version (found {found})")
 
@@ -90,6 +85,31 @@ class Store:
         """A number that differs after anybody has changed the file."""
         others = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return int(others) + self._connection.total_changes
+
+
+def _make(path: Path) -> None:
+    """Make an empty store unless there is a file; nobody sees one that is half made.
+
+    Only its owner may read it: an office's memos may be there, in a folder that is open to others.
+    """
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
+        made = Path(folder) / path.name
+        made.touch(mode=0o600)
+        script = SCHEMA.read_text(encoding="utf-8")
+        start = "INSERT INTO state VALUES ('generation', '0');"
+        connection = sqlite3.connect(made, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(
+                f"BEGIN; {script} {start} PRAGMA user_version = {VERSION}; COMMIT"
+            )
+        finally:
+            connection.close()
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
 
 
 def state_of(connection: sqlite3.Connection, key: str, default: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from hub.precedents.article import Item, Paragraph
 
 _UNREAD: Final = {"Rt", "Fig"}  # furigana and pictures
-_NAMES: Final = {"ParagraphNum", "ParagraphCaption", "ItemTitle"}
+_NAMES: Final = {"ParagraphNum", "ItemTitle"}
 _LINES: Final = {
     "TableRow",
     "TableHeaderRow",
