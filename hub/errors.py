@@ -210,6 +210,12 @@ class LinkMissingError(ConflictError):
     code = "link_missing"
 
 
+class RecipientListError(BadRequestError):
+    """A list of channels and wishes is wrong; nothing of it was taken."""
+
+    code = "recipient_list"
+
+
 class DeliveryConflictError(ConflictError):
     """The same delivery was accepted with another text."""
 

@@ -14,6 +14,7 @@ from hub.command_line import (
     keys,
     log,
     precedents,
+    recipients,
     setting_up,
     systems,
 )
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
         channels,
         documents,
         precedents,
+        recipients,
         systems,
     ):
         module.add_to(nouns)

@@ -23,6 +23,7 @@ from hub.messages.delivery.states import DispatchState, MessageState
 from hub.messages.from_register.addressee import Notifier, notifier_of
 from hub.messages.from_register.letter import Told, write
 from hub.messages.from_register.queueing import TellingState
+from hub.messages.from_register.wished import adopt
 from hub.messages.message.content import Recipient
 from hub.messages.message.contents import recipient
 from hub.messages.sending.outbound import outgoing
@@ -125,6 +126,7 @@ def _to_resident(session: Session, row: DecisionMessage, filing: Filing, residen
     if row.protected and resident_id not in hidden_residents(session) and not released:
         raise NotTellableError(PROTECTED)
     key = key_of(session, resident_id)
+    adopt(session, row.notification_id, key)
     to = _recipient(key, read_name(session, resident_id), resident.kana)
     facts = _facts(session, resident) if row.action == FilingState.ACCEPTED.value else ()
     return Told(row, filing, to, facts, reach(session, key).language)

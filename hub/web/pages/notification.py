@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from hub.accounts.staff import StaffMember
 from hub.clock import local_date
 from hub.errors import BadRequestError
+from hub.messages.from_register.wished import Wished, offered, wished
 from hub.office import Office
 from hub.register.record import ResidentRow, listing
 from hub.review import decide
@@ -18,11 +19,13 @@ from hub.review.view import NotificationView
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, units_of
 from hub.web.ink_picture import InkPicture, picture
+from hub.web.pages import notification_reach
 from hub.web.protected_doors import asks_first_for_notification
 from hub.web.security import CASE_WORKERS_ONLY, FormVisitor, LoggedIn, Visitor
 from intake.office.roster import Role
 
 router = APIRouter(dependencies=[CASE_WORKERS_ONLY])
+router.include_router(notification_reach.router)
 LINK, NOBODY = "link_", "-"
 
 
@@ -66,9 +69,16 @@ def _review_page(request: Request, visitor: LoggedIn, notification_id: str) -> R
         names=known_names(staff_list),
         others=_other_reviewers(staff_list, visitor.staff, found),
         may_decide=visitor.staff.has(Role.REVIEWER),
+        channels=offered(office),
+        wished=_wished(office, notification_id),
         due_on=due.isoformat(),
         today=local_date(office.clock()).isoformat(),
     )
+
+
+def _wished(office: Office, notification_id: str) -> tuple[Wished, ...]:
+    with office.database.reading() as session:
+        return wished(session, notification_id)
 
 
 def _drawings(
