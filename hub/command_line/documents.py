@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from hub.command_line.messages import add_verbs
 from hub.command_line.options import Commands, secret
 from hub.errors import DocumentError, TemplateError
 from hub.messages.addressing import addressees
@@ -42,6 +43,7 @@ def add_to(group: Commands) -> None:
     messages = group.add_parser("messages", help="messages to residents").add_subparsers(
         dest="verb", required=True, metavar="VERB"
     )
+    add_verbs(messages)
     made = _command(messages, "prepare", "one message a person out of a document and its list")
     made.add_argument("--document", type=Path, required=True, metavar="F")
     made.add_argument("--addressees", type=Path, required=True, metavar="L", help="CSV or JSON")

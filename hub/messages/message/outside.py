@@ -47,12 +47,12 @@ def read(
     data: bytes, systems: Sequence[TrustedCertificate] = (), kind: Confinement | None = None
 ) -> Content:
     """As `imported.read`: what a core system hands in, or MessageRefusedError with lines."""
-    return _content(_asked(data, systems, kind, is_import=True))
+    return claimed(_asked(data, systems, kind, is_import=True))
 
 
 def believed(answer: Json, trusted: Sequence[TrustedCertificate]) -> Checked:
     """The content of a child's answer if the office signed it; MessageSignatureError otherwise."""
-    content = _content(answer)
+    content = claimed(answer)
     try:
         known, signed_at = _proven(answer, content, trusted)
     except (LookupError, TypeError, ValueError, StopIteration, IntakeError):
@@ -60,6 +60,20 @@ def believed(answer: Json, trusted: Sequence[TrustedCertificate]) -> Checked:
     if not in_use(known, signed_at):
         raise distrusted(0, Reason.SIGNATURE_TIME)
     return Checked(content, signed_at, known.der)
+
+
+def claimed(answer: Json) -> Content:
+    """The content that a child's answer holds; MessageRefusedError with what it found wrong."""
+    try:
+        if "content" in answer:
+            return from_json(answer["content"])
+        problems = tuple(_problem(one) for one in answer["problems"])
+        distrust = answer["signature"] is True
+    except (GarbledError, LookupError, TypeError, ValueError):
+        raise refused(0, Reason.CRASHED) from None
+    if not problems:
+        raise refused(0, Reason.CRASHED)
+    raise MessageSignatureError(problems) if distrust else MessageRefusedError(problems)
 
 
 def _proven(
@@ -107,19 +121,6 @@ def _asked(
     if not isinstance(answer, dict):
         raise refused(0, Reason.CRASHED)
     return cast("Json", answer)
-
-
-def _content(answer: Json) -> Content:
-    try:
-        if "content" in answer:
-            return from_json(answer["content"])
-        problems = tuple(_problem(one) for one in answer["problems"])
-        distrust = answer["signature"] is True
-    except (GarbledError, LookupError, TypeError, ValueError):
-        raise refused(0, Reason.CRASHED) from None
-    if not problems:
-        raise refused(0, Reason.CRASHED)
-    raise MessageSignatureError(problems) if distrust else MessageRefusedError(problems)
 
 
 def _problem(found: Any) -> Problem:  # noqa: ANN401 - parsed JSON

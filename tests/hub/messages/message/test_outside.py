@@ -177,7 +177,7 @@ def imported(data: bytes, *, systems: bool = False) -> Content:
         else order(is_import=True),
         data,
     )
-    return outside._content(found)
+    return outside.claimed(found)
 
 
 def test_what_a_core_system_made_becomes_a_message_of_ours():
