@@ -52,7 +52,8 @@ def deliver(
     ways: tuple[str, ...] = WAYS,
     seed: int = 1,
 ) -> Result:
-    """Deliver `messages` through `kills` kills, half at named steps and half at random times.
+    """Deliver `messages` through `kills` kills, half at named steps and half at random times;
+    all at the one step where one is given.
 
     ways: the channels in turn; mynaportal keeps keys, courier does not and carries legal notices.
     hasty: nothing is written before a call. keyless: the first channel forgets keys too.
@@ -102,11 +103,12 @@ class Killer:
     def kill(self, kills: int, steps: tuple[str, ...], seed: int) -> int:
         """As often as asked, then one life to the end; returns how often it was killed."""
         chance = random.Random(seed)  # noqa: S311 - chooses moments, keeps no secret
-        done = 0
+        done, one = 0, len(steps) == 1
         for number in range(kills):
-            named = steps[number // 2 % len(steps)] if number % 2 == 0 else ""
+            named = steps[number // 2 % len(steps)] if number % 2 == 0 or one else ""
             after_s = 4.0 if named else chance.uniform(0.02, 0.5)
-            done += self.live(named, chance.randint(1, 2), after_s, 3) == "killed"
+            count = 1 if one else chance.randint(1, 2)
+            done += self.live(named, count, after_s, 3) == "killed"
         assert self.live("", 0, 120.0, 0) == "done"
         return done
 
