@@ -72,8 +72,7 @@ def decide(office: Office, staff: StaffMember, seen: Seen, make: Make) -> int:
         if isinstance(fix, fixes.Released):
             _require(staff, item, released=True)
         number = store.next_act(session, seen.batch)
-        after = settle(_with(found, (*found.fixes, (number, fix))))
-        _refuse_changed_handed(before, after)
+        after = settle(_refuse_changed_handed(found, (*found.fixes, (number, fix))))
         kind = KINDS[type(fix)]
         codes = ",".join(sorted({str(concern) for concern in item.concerns}))
         pages = ",".join(map(str, item.pages))
@@ -109,8 +108,8 @@ def undo(office: Office, staff: StaffMember, number: int, act: int) -> None:
         for item in before:
             if act in item.acts:
                 _require(staff, item, released=False)
-        after = settle(_with(found, [one for one in found.fixes if one[0] != act]))
-        _refuse_changed_handed(before, after)
+        left = [one for one in found.fixes if one[0] != act]
+        after = settle(_refuse_changed_handed(found, left))
         row.undone_by, row.undone_us = staff.login, append.time_us
         body = {"action": UNDO, "item": row.item, "pages": row.pages, "code": row.action}
         note(append, staff, number, UNDO, body, item=row.item, pages=row.pages, code=row.action)
@@ -235,16 +234,17 @@ def _require(staff: StaffMember, item: Item, *, released: bool) -> None:
     require_author(staff)
 
 
-def _with(found: Found, changed: Sequence[tuple[int, Fix]]) -> Found:
-    return replace(found, fixes=tuple(changed))
+def _refuse_changed_handed(found: Found, changed: Sequence[tuple[int, Fix]]) -> Found:
+    """What was found with other fixes; HandedOverError when what went out would not have so.
 
-
-def _refuse_changed_handed(before: Sequence[Item], after: Sequence[Item]) -> None:
-    """What was handed over must look the same afterwards, with its number used nowhere else."""
-    now = {item.number: item for item in after}
-    for item in before:
-        if item.state is not ItemState.HANDED:
-            continue
-        later = now.get(item.number)
-        if later is None or current.fingerprint(later) != current.fingerprint(item):
-            raise HandedOverError("it would change pages that were handed over already")
+    Compared as if nothing had gone: pages, number, fields and reasons of each must be the same.
+    """
+    after = replace(found, fixes=tuple(changed))
+    if found.handed:
+        was = {item.number: item for item in settle(replace(found, handed=()))}
+        would = {item.number: item for item in settle(replace(after, handed=()))}
+        for number in found.handed:
+            later = would.get(number)
+            if later is None or current.fingerprint(later) != current.fingerprint(was[number]):
+                raise HandedOverError("it would change pages that were handed over already")
+    return after

@@ -16,6 +16,7 @@ from hub.messages.addressing.addressees import ListProblem, WrongListError
 from hub.messages.batches import store
 from hub.messages.batches.errors import GivenProblem, GivenRefusedError, NotAllowedHereError
 from hub.messages.batches.store import BatchProblem, BatchState
+from hub.messages.batches.typed_values import IDEOGRAPHIC_SPACE
 from hub.messages.documents.limits import FILE_BYTES
 from hub.messages.template_editor.store import in_force
 from hub.office import Office
@@ -171,7 +172,8 @@ def require_author(staff: StaffMember) -> None:
 def shown_name(file_name: str) -> str:
     """The name of a file as a page may show it: no folders, nothing that cannot be printed."""
     last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable())[:LONGEST_NAME].strip() or "-"
+    plain = "".join(c for c in last if c.isprintable() or c == IDEOGRAPHIC_SPACE)
+    return plain[:LONGEST_NAME].strip() or "-"
 
 
 def _check(files: Sequence[GivenFile], people: GivenFile | None) -> None:

@@ -8,6 +8,8 @@ from hub.messages.batches.finding import Value
 from hub.messages.notices import values
 
 LONGEST: Final = 200
+IDEOGRAPHIC_SPACE: Final = "\u3000"
+"""It stands in names, and does not count as printable."""
 TYPEABLE: Final = (
     "name", "kana", "postal", "address", "building", "title", "kind", "doc_no",
     "sender", "section", "issue_date", "due_date", "amount_yen", "tel",
@@ -18,7 +20,8 @@ TYPEABLE: Final = (
 def read_typed(field: str, text: str) -> Value | None:
     """The value of a field; None when there is no such field or the text is no value of it."""
     plain = text.strip()
-    if field not in TYPEABLE or not 0 < len(plain) <= LONGEST or not plain.isprintable():
+    shown = plain.replace(IDEOGRAPHIC_SPACE, " ").isprintable()
+    if field not in TYPEABLE or not 0 < len(plain) <= LONGEST or not shown:
         return None
     reader = _READERS.get(field)
     return plain if reader is None else reader(plain)
