@@ -1,7 +1,7 @@
 """Delivery in a process that is killed: everything is imported once, then forked for each life.
 
 Each line on standard input is one life: JSON {"step": name or "", "count": n, "after_s": s,
-"hasty": bool, "per_second": n}. The answer is one line: "killed" or "done".
+"hasty": bool, "per_second": n, "poll_s": s}. The answer is one line: "killed" or "done".
 """
 
 import json
@@ -73,7 +73,13 @@ def life(folder: Path, url: str, keyless_url: str, order: dict[str, Any]) -> Non
     ]
     rates = {channel.name: float(order["per_second"]) for channel in channels}
     engine = DeliveryEngine(
-        database, channels, now_us, folder=folder, per_second=rates, poll_s=0.05, step=step
+        database,
+        channels,
+        now_us,
+        folder=folder,
+        per_second=rates,
+        poll_s=order["poll_s"],
+        step=step,
     )
     if order["hasty"]:
         for lane in engine._lanes:

@@ -53,7 +53,7 @@ def deliver(
     seed: int = 1,
 ) -> Result:
     """Deliver `messages` through `kills` kills, half at named steps and half at random times;
-    all at the one step where one is given.
+    all at the one step where one is given, without reports, which would settle the unknown.
 
     ways: the channels in turn; mynaportal keeps keys, courier does not and carries legal notices.
     hasty: nothing is written before a call. keyless: the first channel forgets keys too.
@@ -90,10 +90,11 @@ class Killer:
 
     forker: subprocess.Popen[str]
     hasty: bool
+    poll_s: float
 
     def live(self, step: str, count: int, after_s: float, per_second: int) -> str:
         order = {"step": step, "count": count, "after_s": after_s}
-        order |= {"hasty": self.hasty, "per_second": per_second}
+        order |= {"hasty": self.hasty, "per_second": per_second, "poll_s": self.poll_s}
         assert self.forker.stdin is not None
         assert self.forker.stdout is not None
         self.forker.stdin.write(json.dumps(order) + "\n")
@@ -121,7 +122,7 @@ def _kill(arguments: list[str], hasty: bool, kills: int, steps: tuple[str, ...],
         text=True,
         cwd=Path(__file__).parents[3],
     ) as forker:
-        return Killer(forker, hasty).kill(kills, steps, seed)
+        return Killer(forker, hasty, 60.0 if len(steps) == 1 else 0.05).kill(kills, steps, seed)
 
 
 def _judge(database: Database, keyed: Simulator, plain: Simulator, kills: int) -> Result:
