@@ -23,6 +23,7 @@ from hub.precedents.lexicon import Expansion, expand
 from hub.precedents.plain_text import modern
 from hub.precedents.presenting import Desk
 from hub.precedents.question import Question, check
+from hub.precedents.readings import japanese_part, with_statute_words
 from hub.precedents.rerank import Reranker
 from hub.precedents.rows import entry
 from hub.precedents.store import Store, edition
@@ -120,7 +121,8 @@ class Searcher:
         if self._reranker is None or not question.rerank:
             return _cut(question, found)
         clock = Clock()
-        answers = self._reranker.rerank(modern(question.text).strip(), found.answers)
+        text = with_statute_words(modern(question.text).strip())
+        answers = self._reranker.rerank(text, found.answers)
         clock.lap("rerank")
         passed = {name: found.milliseconds[name] for name in found.milliseconds if name != "total"}
         laps = passed | clock.laps()
@@ -131,7 +133,7 @@ class Searcher:
         """The result; None when the collection changed between measuring and reading."""
         clock = Clock()
         view = self.view() if meaning else replace(self.view(), matrices=())
-        text = modern(question.text).strip()
+        text = with_statute_words(modern(question.text).strip())
         hints = expand(text[:READ])
         law_ids = frozenset(_law_id(view, law) for law in question.laws)
         valid = view.valid_on(question.as_of, law_ids, question.kinds)
@@ -181,7 +183,8 @@ class Searcher:
         scores = blended((weights.lexical, lexical), measures, mask)
         titles = {view.catalogue.named(law) or law: count for law, count in hints.laws.items()}
         scores += weights.law * law_hints(view.law_ids, view.law_of, titles)
-        signs = signs_of(asked, hints, view.lexical, lexical=plain, meaning=judged, mask=mask)
+        said = japanese_part(asked)
+        signs = signs_of(said, hints, view.lexical, lexical=plain, meaning=judged, mask=mask)
         return _Measured(view.ids, scores, signs)
 
     def _meaning(self, view: View, matrix: Matrix, texts: tuple[str, str]) -> Floats:

@@ -19,6 +19,7 @@ from hub.precedents.article import Kind
 from hub.precedents.errors import QuestionError
 from hub.precedents.overview import Overview, overview
 from hub.precedents.question import LONGEST, Question
+from hub.precedents.readings import is_foreign
 from hub.precedents.store import Store
 from hub.web.context import office_of, page, words
 from hub.web.precedents_view import answer_views
@@ -174,12 +175,8 @@ def _view(
         "answers": answer_views(store, result),
         "suggested": narrower[:SUGGESTED],
         "more": MORE if len(result["answers"]) == form.top < MORE else None,
-        "foreign": not _has_japanese(form.text),
+        "foreign": is_foreign(form.text),
     }
-
-
-def _has_japanese(text: str) -> bool:
-    return any("\u3040" <= mark <= "\u30ff" or "\u4e00" <= mark <= "\u9fff" for mark in text)
 
 
 def _whole(request: Request, visitor: LoggedIn, form: Asked, view: dict[str, Any]) -> Response:

@@ -168,7 +168,7 @@ def test_a_zip_is_read_within_bounds(tmp_path: Path) -> None:
         archive.writestr("SOURCE.md", "# about")
         archive.writestr("x.exe", b"MZ")
     heard: list[tuple[str, int, int]] = []
-    found = list(read_files([path], lambda *how: heard.append(how)))
+    found = list(read_files([path], lambda name, done, whole: heard.append((name, done, whole))))
     assert [one.title for one in found] == ["犬条例"]
     assert heard == [("reading", 1, 1)]
     path.write_bytes(b"PK no zip")
