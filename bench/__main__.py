@@ -24,6 +24,7 @@ MEASUREMENTS = (
     "card",
     "certificates",
     "documents",
+    "messages",
 )
 REPOSITORY = Path(__file__).parent.parent
 OUTPUT = REPOSITORY / ".bench" / "bench.json"

@@ -22,6 +22,7 @@ from hub.messages.message.content import (
     Payment,
     Recipient,
     Table,
+    files_of,
 )
 from hub.messages.message.errors import Reason
 from hub.messages.message.parsing import line_of, refused
@@ -35,6 +36,7 @@ SIGNATURES: Final = {
     MediaType.JPEG: b"\xff\xd8\xff",
 }
 """How files of a kind begin."""
+FILE: Final = f"{PREFIX}File"
 UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that change how a line is shown and cannot be seen themselves."""
 
@@ -63,9 +65,22 @@ def content_of(root: Element) -> Content:
     )
 
 
+def check_values(root: Element, content: Content) -> None:
+    """The checks of `content_of` for a tree that was made of `content`, nothing decoded again."""
+    _check_texts(root)
+    if not _is_jis(content.recipient.jis):
+        raise refused(0, Reason.VALUE, "jis")
+    if not all(map(_begins_right, files_of(content))):
+        raise refused(0, Reason.VALUE, "file-is-another-kind")
+
+
+def _is_jis(text: str) -> bool:
+    return all(in_jis(one) for one in NameText.from_plain(text))
+
+
 def _check_texts(root: Element) -> None:
     for node in root.iter():
-        if node.text and name_of(node) != "File" and UNSEEN.search(node.text):
+        if node.text and node.tag != FILE and UNSEEN.search(node.text):
             raise refused(line_of(node), Reason.VALUE, "unseen-character")
 
 
@@ -77,7 +92,7 @@ def _issuer(sender: Element) -> Issuer:
 def _recipient(found: Element) -> Recipient:
     name = NameText.of(map(_character, _all(_one(found, "Name"), "Character")))
     jis = _text(found, "Jis")
-    if not all(in_jis(one) for one in NameText.from_plain(jis)):
+    if not _is_jis(jis):
         raise refused(line_of(_one(found, "Jis")), Reason.VALUE, "jis")
     return Recipient(_text(found, "AtenaNo"), name, jis, _text(found, "Kana"))
 
@@ -107,9 +122,14 @@ def _file(found: Element) -> File:
         data = base64.b64decode("".join((found.text or "").split()), validate=True)
     except (binascii.Error, ValueError):
         raise refused(line_of(found), Reason.VALUE, "base64") from None
-    if not data.startswith(SIGNATURES.get(media_type, b"")):
+    file = File(found.get("name") or "", media_type, data)
+    if not _begins_right(file):
         raise refused(line_of(found), Reason.VALUE, "file-is-another-kind")
-    return File(found.get("name") or "", media_type, data)
+    return file
+
+
+def _begins_right(file: File) -> bool:
+    return file.data.startswith(SIGNATURES.get(file.media_type, b""))
 
 
 def _block(found: Element) -> Block:

@@ -6,7 +6,7 @@ from hub.keys.message_key import MessageKey
 from hub.messages.message import schema
 from hub.messages.message.content import Content, files_of
 from hub.messages.message.errors import MessageRefusedError, Problem, Reason
-from hub.messages.message.from_xml import content_of
+from hub.messages.message.from_xml import check_values
 from hub.messages.message.parsing import BYTES, refused
 from hub.messages.message.signature import sign
 from hub.messages.message.to_xml import Element, tree
@@ -31,5 +31,5 @@ def _checked_tree(content: Content) -> Element:
     found = schema.problems(root)
     if found:
         raise MessageRefusedError(tuple(Problem(0, one.reason, one.detail) for one in found))
-    content_of(root)
+    check_values(root, content)
     return root

@@ -93,8 +93,8 @@ def pdf(name: str, data: bytes) -> File:
         ),
         (
             replace(FULL, technical=(pdf("a.pdf", b""),)),
-            Reason.RULE,
-            "empty-file",
+            Reason.SCHEMA,
+            "File",
         ),
         (
             replace(FULL, technical=(pdf("a.pdf", b"MZ.."),)),
