@@ -148,7 +148,6 @@ class Api:
 
     messages_per_minute: int = 3000
     requests_per_minute: int = 1200
-    messages_per_request: int = 100
     request_bytes: int = 25_165_824
     batch_bytes: int = 67_108_864
 

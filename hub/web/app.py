@@ -14,7 +14,7 @@ from hub.web import body_limit, failures, security
 from hub.web.api import login as api_login
 from hub.web.api import register as api_register
 from hub.web.api import review as api_review
-from hub.web.api.v1.app import PATH, create_api
+from hub.web.api.v1 import app as api_v1
 from hub.web.pages import (
     accounts,
     appearance,
@@ -81,7 +81,7 @@ def create_app(office: Office, units: Units) -> FastAPI:
     app.add_exception_handler(HTTPException, failures.answer_http_error)
     app.add_exception_handler(Exception, failures.answer_unexpected)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.mount(PATH, create_api(office), name="api")
+    api_v1.mount(app, office)
     for module in (*PAGES, *API):
         app.include_router(module.router)
     return app

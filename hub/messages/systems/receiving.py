@@ -20,6 +20,7 @@ from hub.messages.delivery.advancing import set_due, set_state
 from hub.messages.delivery.rules import say
 from hub.messages.delivery.states import HoldReason, MessageState
 from hub.messages.message.content import Content
+from hub.messages.message.contents import recipient
 from hub.messages.message.to_xml import tree
 from hub.messages.sending.outbound import outgoing
 from hub.messages.systems.asking import Found
@@ -48,6 +49,8 @@ def take(office: Office, system: CoreSystem, content: Content, reference: str | 
     DeliveryConflictError when something else is known under its reference or document number.
     """
     digest = content_digest(content)
+    to = content.recipient
+    content = replace(content, recipient=recipient(to.atena_no, to.name, to.kana))
     made = outgoing(content, office.ring.message_key(), not_before_us=_begin(content.not_before))
     with office.database.writing() as session:
         known = _known(session, system.name, reference, digest)

@@ -7,19 +7,18 @@ import socket
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hub.accounts import systems
 from hub.accounts.systems import Scope
 from hub.logs import JsonLines
 from hub.web.api.v1 import door
-from hub.web.api.v1.limits import PerMinute
 from hub.web.api.v1.problems import Problem
 from tests.hub.api.conftest import ALL, Caller, Served, xml
 from tests.hub.browser import Answer, Pages
 from tests.hub.conftest import Desk
+
+pytestmark = pytest.mark.system  # real servers and children: seconds, apart from the fast part
 
 HOST = "Host: x\nConnection: close\n"
 
@@ -60,8 +59,8 @@ def test_an_ended_token_says_how_it_ended(served: Served):
     [
         ("GET", "/messages", "messages:read"),
         ("POST", "/messages", "messages:write"),
-        ("POST", "/messages/many", "messages:write"),
-        ("POST", "/messages/find", "messages:read"),
+        ("POST", "/many-messages", "messages:write"),
+        ("POST", "/message-states", "messages:read"),
         ("GET", "/ledger", "messages:read"),
         ("POST", "/batches", "documents:write"),
         ("GET", "/batches/1", "messages:read"),
@@ -97,7 +96,7 @@ def test_the_limit_of_a_minute_says_when_to_come_again(desk: Desk):
         assert found.retry_after == int(answer.headers["retry-after"])
         assert other.give(xml("7-9", "100000000000002")).status == 202
         many = {"messages": [{"xml": "<a/>"}] * 3}
-        refused(caller.post("/messages/many", many), 429, "rate_limit")
+        refused(caller.post("/many-messages", many), 429, "rate_limit")
         while (last := caller.get("/system")).status == 200:
             pass
         assert refused(last, 429, "rate_limit").of == "requests"
@@ -145,7 +144,7 @@ def test_a_body_without_a_length_is_cut_at_the_limit(desk: Desk):
         chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
         assert b"413" in raw(served.port, head, chunk + b"0\r\n\r\n").splitlines()[0]
         as_json = head.replace("application/xml", "application/json").replace(
-            "/messages ", "/messages/many "
+            "/messages ", "/many-messages "
         )
         assert b"413" in raw(served.port, as_json, chunk + b"0\r\n\r\n").splitlines()[0]
         files = {"addressees": ("l.csv", b"x" * 900), "document": ("d.pdf", b"x" * 1900)}
@@ -176,7 +175,7 @@ def test_neither_token_nor_name_nor_reference_is_logged(served: Served):
         caller = served.caller()
         caller.give(xml(), "tax-secret-reference")
         caller.give(xml()[:-20], "tax-secret-reference")
-        caller.post("/messages/find", {"references": ["tax-secret-reference"]})
+        caller.post("/message-states", {"references": ["tax-secret-reference"]})
         Caller(served.port, "mdg_1_nobodys").get("/messages")
         logging.getLogger("test").info("the control")
     finally:
@@ -186,31 +185,6 @@ def test_neither_token_nor_name_nor_reference_is_logged(served: Served):
     assert "the control" in said
     for secret in (caller.token or "", "nobodys", "田中", "secret-reference", "100000000000001"):
         assert secret not in said
-
-
-@given(
-    st.integers(1, 50),
-    st.lists(st.tuples(st.floats(0, 90), st.integers(1, 60)), min_size=1, max_size=60),
-)
-def test_no_minute_holds_more_than_twice_the_limit_and_waiting_helps(
-    limit: int, steps: list[tuple[float, int]]
-):
-    now = 0.0
-    bucket = PerMinute(limit, lambda: now)
-    taken: list[tuple[float, int]] = []
-    for pause, count in steps:
-        now += pause
-        wait = bucket.take("tax", count)
-        if wait:
-            assert 1 <= wait <= 60
-            now += wait
-            assert bucket.take("tax", count) == 0
-        taken.append((now, min(count, limit)))
-    for begin, _ in taken:
-        within = sum(count for at, count in taken if begin <= at < begin + 60)
-        assert within <= 2 * limit
-        at_once = sum(count for at, count in taken if at == begin)
-        assert at_once <= limit
 
 
 def test_a_problem_without_its_sentences_would_be_noticed():

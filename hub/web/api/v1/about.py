@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 
 from hub.messages.systems import asking
 from hub.web.api.v1.access import READS, System, problems
+from hub.web.api.v1.messages import MOST
 from hub.web.api.v1.views import BatchId, LedgerView, LimitsView, SystemView, TotalView, when
 from hub.web.context import office_of
 
@@ -19,7 +20,7 @@ def system(request: Request, caller: System) -> SystemView:
         system=caller.name,
         scopes=sorted(caller.scopes),
         expires=when(caller.expires_us),
-        limits=LimitsView(**vars(office_of(request).settings.api)),
+        limits=LimitsView(messages_per_request=MOST, **vars(office_of(request).settings.api)),
     )
 
 

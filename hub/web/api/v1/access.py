@@ -69,7 +69,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         409: "It does not fit what was taken in before, or the state it is in.",
         413: "Too large; `largest_bytes` says how much is taken.",
         415: "Of another type; `accepted` says which.",
-        422: "The message is not what it must be; `problems` says where.",
+        422: "What was handed in is not what it must be; `problems` or `fields` says where.",
         429: "Too much in one minute; wait for the seconds of Retry-After.",
         503: "Nothing can be stored now; send the same again later.",
     }

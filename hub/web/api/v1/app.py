@@ -1,5 +1,7 @@
 """The API as one application: door, addresses, schema. The staff pages publish no schema."""
 
+import json
+import re
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI
@@ -7,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Mount
 
 from hub.errors import HubError
 from hub.office import Office
@@ -45,21 +48,25 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
+def schema_text() -> str:
+    """The schema as docs/messages-api.openapi.json holds it; it is the same for every office."""
+    return json.dumps(_addresses().openapi(), ensure_ascii=False, indent=2) + "\n"
+
+
+def mount(app: FastAPI, office: Office) -> None:
+    """Put the API below PATH, whatever follows in an address: a line feed too."""
+    place = Mount(PATH, app=create_api(office), name="api")
+    place.path_regex = re.compile(place.path_regex.pattern, re.DOTALL)
+    app.routes.append(place)
+
+
 def create_api(office: Office) -> FastAPI:
     """The API over one office; mounted at PATH."""
     limits = Limits(
         PerMinute(office.settings.api.requests_per_minute),
         PerMinute(office.settings.api.messages_per_minute),
     )
-    app = Api(
-        title="Madoguchi",
-        version="1",
-        description=ABOUT,
-        openapi_url=SCHEMA,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+    app = _addresses()
     app.state.office = office
     app.state.limits = limits
     app.add_middleware(Door, office=office, requests=limits.requests)
@@ -68,6 +75,20 @@ def create_api(office: Office) -> FastAPI:
     app.add_exception_handler(HTTPException, problems.answer_http_error)
     app.add_exception_handler(ClientDisconnect, problems.answer_nobody)
     app.add_exception_handler(Exception, problems.answer_unexpected)
+    return app
+
+
+def _addresses() -> Api:
+    app = Api(
+        title="Madoguchi",
+        version="1",
+        description=ABOUT,
+        openapi_url=SCHEMA,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: f"{route.tags[0]}_{route.name}",
+    )
     for module in (about, batches, messages):
         app.include_router(module.router, dependencies=[Depends(BEARER)])
     return app

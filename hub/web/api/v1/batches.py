@@ -1,22 +1,37 @@
 """Batches: documents with their list handed in, asked for, discarded."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, File, Form, Header, Query, Request, Response, UploadFile
 
 from hub.messages.batches.taking import Given, GivenFile
 from hub.messages.systems import documents, own
 from hub.web.api.v1.access import GIVES_DOCUMENTS, READS, System, problems
-from hub.web.api.v1.errors import BodyError, IdempotencyConflictError
+from hub.web.api.v1.errors import IdempotencyConflictError
 from hub.web.api.v1.views import BatchesView, BatchId, BatchView, batch_view
 from hub.web.context import office_of
 
 KEY: Final = r"^[!-~]{1,128}$"
 
+ASK_FURTHER: Final[dict[str, Any]] = {
+    "links": {
+        name: {
+            "operationId": f"batches_{name}",
+            "parameters": {"batch_id": "$response.body#/id"},
+        }
+        for name in ("one", "cancel")
+    },
+}
+
 router = APIRouter(prefix="/batches", tags=["batches"])
 
 
-@router.post("", status_code=202, dependencies=[GIVES_DOCUMENTS], responses=problems(400, 409, 413))
+@router.post(
+    "",
+    status_code=202,
+    dependencies=[GIVES_DOCUMENTS],
+    responses={202: ASK_FURTHER, **problems(400, 409, 413, 422)},
+)
 def hand_in(
     request: Request,
     response: Response,
@@ -25,7 +40,8 @@ def hand_in(
     idempotency_key: Annotated[str, Header(pattern=KEY)],
     addressees: Annotated[UploadFile, File(description="CSV or JSON (docs/documents.md).")],
     documents_given: Annotated[
-        list[UploadFile], File(alias="document", description="PDF or DOCX, one or more.")
+        list[UploadFile],
+        File(alias="document", min_length=1, description="PDF or DOCX, one or more."),
     ],
     name: Annotated[str, Form(max_length=80)] = "",
     template: Annotated[str | None, Form(max_length=64)] = None,
@@ -81,7 +97,4 @@ def _view(request: Request, system: str, batch_id: str) -> BatchView:
 
 
 def _file(upload: UploadFile) -> GivenFile:
-    content = upload.file.read()
-    if not content:
-        raise BodyError(("body", "an_empty_file"))
-    return GivenFile(upload.filename or "", content)
+    return GivenFile(upload.filename or "-", upload.file.read())

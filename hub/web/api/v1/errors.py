@@ -52,12 +52,6 @@ class BodyError(BadRequestError):
         }
 
 
-class CursorError(BadRequestError):
-    """The cursor is not one of ours."""
-
-    code: ClassVar[str] = "cursor"
-
-
 class IdempotencyConflictError(ConflictError):
     """Something else came under the same key before."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -17,7 +18,7 @@ from hub.messages.systems import asking, own, receiving
 from hub.messages.systems.reading import Read, read
 from hub.office import Office
 from hub.web.api.v1.access import READS, WRITES, System, count_messages, problems
-from hub.web.api.v1.errors import BodyError, CursorError, MediaTypeError
+from hub.web.api.v1.errors import MediaTypeError
 from hub.web.api.v1.problems import problem_of
 from hub.web.api.v1.views import (
     REFERENCE,
@@ -38,12 +39,15 @@ from hub.web.context import office_of
 from intake.office.roster import Role
 
 XML: Final = "application/xml"
+CURSOR: Final = r"^[0-9]{1,18}$"
+MOST: Final = 100
+"""Messages that one request hands in."""
 LONGEST_WAIT_S: Final = 30
 LOOK_EVERY_S: Final = 0.5
 MOST_ASKED: Final = 200
-EXAMPLE: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<Message>...</Message>\n'
+EXAMPLE: Final = Path(__file__).with_name("example.xml").read_text(encoding="utf-8")
 
-router = APIRouter(prefix="/messages", tags=["messages"])
+router = APIRouter(tags=["messages"])
 
 
 class GivenMessage(BaseModel):
@@ -56,7 +60,7 @@ class GivenMessage(BaseModel):
 class GivenMessages(BaseModel):
     """Messages to be handed in together; each is taken or refused by itself."""
 
-    messages: list[GivenMessage] = Field(min_length=1, max_length=1000)
+    messages: list[GivenMessage] = Field(min_length=1, max_length=MOST)
 
 
 class Wanted(BaseModel):
@@ -76,6 +80,17 @@ XML_BODY: Final[dict[str, Any]] = {
 }
 
 
+ASK_FURTHER: Final[dict[str, Any]] = {
+    "links": {
+        name: {
+            "operationId": f"messages_{name}",
+            "parameters": {"message_id": "$response.body#/message/id"},
+        }
+        for name in ("one", "timeline", "xml", "cancel")
+    },
+}
+
+
 async def _xml_of(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != XML:
         raise MediaTypeError(XML)
@@ -83,10 +98,10 @@ async def _xml_of(request: Request) -> bytes:
 
 
 @router.post(
-    "",
+    "/messages",
     status_code=202,
     dependencies=[WRITES],
-    responses=problems(400, 409, 413, 415, 422),
+    responses={202: ASK_FURTHER, **problems(400, 409, 413, 415, 422)},
     openapi_extra=XML_BODY,
 )
 async def hand_in(
@@ -110,13 +125,10 @@ async def hand_in(
     return HandedInView(new=result.new, message=view)
 
 
-@router.post("/many", dependencies=[WRITES], responses=problems(400, 413))
+@router.post("/many-messages", dependencies=[WRITES], responses=problems(400, 413))
 def hand_in_many(request: Request, system: System, given: GivenMessages) -> ResultsView:
     """Hand in several messages; the answer says of each whether it was taken in or why not."""
     office = office_of(request)
-    most = office.settings.api.messages_per_request
-    if len(given.messages) > most:
-        raise BodyError(("body.messages", f"at_most_{most}"))
     count_messages(request, system, len(given.messages))
     pairs = [(one.xml.encode("utf-8", "replace"), one.reference) for one in given.messages]
     results = [
@@ -126,12 +138,12 @@ def hand_in_many(request: Request, system: System, given: GivenMessages) -> Resu
     return ResultsView(taken=len(results) - refused, refused=refused, results=results)
 
 
-@router.get("", dependencies=[READS], responses=problems(400))
+@router.get("/messages", dependencies=[READS], responses=problems(400))
 async def changes(
     request: Request,
     system: System,
     *,
-    after: Annotated[str, Query(description="`next` of the answer before.")] = "0",
+    after: Annotated[str, Query(pattern=CURSOR, description="`next` of the answer before.")] = "0",
     limit: Annotated[int, Query(ge=1, le=asking.MOST)] = 100,
     batch: BatchId | None = None,
     wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT_S, description="Seconds to wait.")] = 0,
@@ -140,8 +152,6 @@ async def changes(
 
     With `wait` the answer comes as soon as there is a change, at the latest after so many seconds.
     """
-    if not (after.isascii() and after.isdecimal() and len(after) < 19):
-        raise CursorError("the cursor is the `next` of an answer")
     until = time.monotonic() + wait
     while True:
         found = await run_in_threadpool(
@@ -153,7 +163,7 @@ async def changes(
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-@router.post("/find", dependencies=[READS], responses=problems(400, 413))
+@router.post("/message-states", dependencies=[READS], responses=problems(400, 413))
 def find(request: Request, system: System, wanted: Wanted) -> StatesView:
     """States of messages by id or own reference. Neither stands in an address that is logged."""
     with office_of(request).database.reading() as session:
@@ -163,13 +173,13 @@ def find(request: Request, system: System, wanted: Wanted) -> StatesView:
     return StatesView(messages=list(views.values()))
 
 
-@router.get("/{message_id}", dependencies=[READS], responses=problems(400, 404))
+@router.get("/messages/{message_id}", dependencies=[READS], responses=problems(400, 404))
 def one(request: Request, system: System, message_id: MessageId) -> MessageView:
     """One message."""
     return _view(office_of(request), system, message_id)
 
 
-@router.get("/{message_id}/timeline", dependencies=[READS], responses=problems(400, 404))
+@router.get("/messages/{message_id}/timeline", dependencies=[READS], responses=problems(400, 404))
 def timeline(request: Request, system: System, message_id: MessageId) -> TimelineView:
     """What happened to a message, oldest first."""
     with office_of(request).database.reading() as session:
@@ -179,7 +189,7 @@ def timeline(request: Request, system: System, message_id: MessageId) -> Timelin
 
 
 @router.get(
-    "/{message_id}/xml",
+    "/messages/{message_id}/xml",
     dependencies=[READS],
     response_class=Response,
     responses={
@@ -193,7 +203,7 @@ def xml(request: Request, system: System, message_id: MessageId) -> Response:
 
 
 @router.get(
-    "/{message_id}/pdf",
+    "/messages/{message_id}/pdf",
     dependencies=[READS],
     response_class=Response,
     responses={
@@ -213,7 +223,9 @@ def pdf(request: Request, system: System, message_id: MessageId) -> Response:
     return Response(as_pdf(checked), media_type="application/pdf")
 
 
-@router.post("/{message_id}/cancel", dependencies=[WRITES], responses=problems(400, 404, 409))
+@router.post(
+    "/messages/{message_id}/cancel", dependencies=[WRITES], responses=problems(400, 404, 409)
+)
 def cancel(request: Request, system: System, message_id: MessageId) -> MessageView:
     """Withdraw a message that no channel has or may have; 409 when it is too late."""
     office = office_of(request)
@@ -231,7 +243,7 @@ def _take_all(
     """Each message taken in or refused; what keeps all of them out is raised."""
     found: list[receiving.HandedIn | HubError] = []
     for content, (_, reference) in zip(
-        read(office, [data for data, _ in given]), given, strict=True
+        read([data for data, _ in given], office.settings.office.code), given, strict=True
     ):
         found.append(_taken(office, system, content, reference))
     return found

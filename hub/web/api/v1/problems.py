@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from hub.accounts.system_errors import ScopeError
 from hub.errors import BadRequestError, HubError, NotFoundError
+from hub.messages.batches.errors import GivenRefusedError
 from hub.messages.message.errors import MessageRefusedError
 from hub.web.api.v1.errors import BodyError, MediaTypeError, RateLimitError, more_of
 from hub.web.text import catalogue
@@ -83,7 +85,7 @@ class Problem(BaseModel):
     largest_bytes: int | None = Field(None, description="413: the most that is taken.")
     accepted: str | None = Field(None, description="415: media types that are taken.")
     batch: str | None = Field(None, description="409: the batch that this key belongs to.")
-    fields: list[Place] | None = Field(None, description="400: what to correct.")
+    fields: list[Place] | None = Field(None, description="400, 422: what to correct.")
     problems: list[Line] | None = Field(None, description="422: what is wrong with the message.")
 
 
@@ -99,6 +101,9 @@ def problem_of(error: HubError) -> Problem:
         return problem(error.code, HTTPStatus.UNPROCESSABLE_ENTITY, problems=_lines(error))
     if isinstance(error, ScopeError):
         return problem(error.code, error.status, scope=error.scope)
+    if isinstance(error, GivenRefusedError):
+        places_given = [Place(where="body", why=error.problem)]
+        return problem("documents_refused", HTTPStatus.UNPROCESSABLE_ENTITY, fields=places_given)
     return problem(error.code, error.status, **more_of(error))
 
 
@@ -138,14 +143,17 @@ async def answer_bad_form(_request: Request, error: Exception) -> Response:
     return answer_for(BodyError(*places(error.errors())))
 
 
-async def answer_http_error(_request: Request, error: Exception) -> Response:
+async def answer_http_error(request: Request, error: Exception) -> Response:
     """What the framework refuses: unknown paths and methods, forms that are none."""
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, HubError):  # reading the body was ended by the door
         return answer_for(error.__cause__)
     unknown = error.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
     code = NotFoundError.code if unknown else BadRequestError.code
-    return answer(problem(code, error.status_code), error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return answer(problem(code, error.status_code), headers)
 
 
 async def answer_nobody(_request: Request, _error: Exception) -> Response:
@@ -162,6 +170,20 @@ async def answer_unexpected(request: Request, error: Exception) -> Response:
 def places(errors: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - what pydantic lists
     """Where and why of validation errors, without any value."""
     return [(".".join(str(part)[:40] for part in one["loc"]), str(one["type"])) for one in errors]
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of this address; the framework names those of one route only."""
+    path = str(request.scope["path"]).removeprefix(str(request.scope.get("root_path", "")))
+    routes = cast("FastAPI", request.app).routes
+    return sorted(
+        {
+            method
+            for route in routes
+            if isinstance(route, APIRoute) and route.path_regex.match(path)
+            for method in route.methods or ()
+        }
+    )
 
 
 def _sentences(t: Any, code: str) -> Sentences:  # noqa: ANN401 - a Catalogue

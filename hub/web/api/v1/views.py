@@ -1,6 +1,7 @@
 """What the API answers, as the schema shows it. Times are ISO 8601 in Japan's time."""
 
 import datetime as dt
+import json
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
@@ -94,12 +95,20 @@ class TimelineView(BaseModel):
     events: list[EventView]
 
 
+class ListLine(BaseModel):
+    """A line of the list of addressees that is wrong."""
+
+    line: int | None = Field(description="Line of a CSV, entry of JSON; none: the whole list.")
+    problem: str = Field(examples=["no-number"])
+
+
 class BatchView(BaseModel):
     """A batch of documents and how far it has come."""
 
     id: BatchId
     state: BatchState
     problem: str | None = Field(description="Why it was refused.", examples=["list"])
+    list_lines: list[ListLine] = Field(description="What is wrong with the list; not all of many.")
     pages_read: int
     pages_total: int
     ready: int = Field(description="Persons whose pages may be sent.")
@@ -191,6 +200,10 @@ def batch_view(row: DocumentBatch) -> BatchView:
         id=str(row.number),
         state=BatchState(row.state),
         problem=row.problem,
+        list_lines=[
+            ListLine(line=line, problem=problem)
+            for line, problem in json.loads(row.problem_rows or "[]")
+        ],
         pages_read=row.pages_read,
         pages_total=row.pages_total,
         ready=row.ready,
