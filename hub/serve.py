@@ -86,7 +86,7 @@ class Hub:
         self.asker = Asker(office)
         self.documents = BatchReader(office)
         self.delivery = engine_of(office)
-        self.sender = Sender(office)
+        self.sender = Sender(office, self.delivery.wake)
         self.publisher = Publisher(
             settings.office.code,
             office.publications,

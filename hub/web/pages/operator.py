@@ -1,10 +1,15 @@
 """The operator's page: units, broker, alarms, quarantine, gaps, checkpoints."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub import operations
 from hub.errors import NotFoundError
+from hub.messages.channels.building import channels_of
+from hub.messages.delivery.deciding import pause_channel
+from hub.messages.delivery.view import channel_rows
 from hub.storage.tables import Alarm
 from hub.web.context import office_of, page, units_of
 from hub.web.fleet import worst_first
@@ -39,7 +44,22 @@ def show_operator(request: Request, visitor: Visitor) -> Response:
             checkpoints=operations.checkpoints(session),
             epochs=operations.epochs(session),
             keys=office.ring.keys,
+            channels=channel_rows(session, channels_of(office), office.clock()),
         )
+
+
+@router.post("/operator/channels/{channel}")
+def pause(
+    request: Request, channel: str, visitor: FormVisitor, action: Annotated[str, Form()]
+) -> Response:
+    """Stop handing over by a channel, or let it go on."""
+    require(visitor, Role.OPERATOR)
+    office = office_of(request)
+    if channel not in {one.name for one in channels_of(office)}:
+        raise NotFoundError("there is no such channel")
+    pause_channel(office.journal, visitor.staff, channel, pause=action == "pause")
+    office.live.say("messages")
+    return RedirectResponse("/operator#channels", status_code=303)
 
 
 @router.post("/operator/alarms/{number}/seen")
