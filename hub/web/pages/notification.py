@@ -69,6 +69,7 @@ def _review_page(request: Request, visitor: LoggedIn, notification_id: str) -> R
         names=known_names(staff_list),
         others=_other_reviewers(staff_list, visitor.staff, found),
         may_decide=visitor.staff.has(Role.REVIEWER),
+        tells=office.settings.sending.tell_decisions,
         channels=offered(office),
         wished=_wished(office, notification_id),
         due_on=due.isoformat(),
