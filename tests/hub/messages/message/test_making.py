@@ -89,7 +89,7 @@ def pdf(name: str, data: bytes) -> File:
         (
             replace(FULL, technical=(pdf("notice.pdf", b"%PDF-"),)),
             Reason.RULE,
-            "twice",
+            "file-name-twice",
         ),
         (
             replace(FULL, technical=(pdf("a.pdf", b""),)),

@@ -219,6 +219,7 @@ def test_a_signature_nobody_registered_is_not_passed_over():
     [
         (">12000<", ">0<", Reason.SCHEMA, "Yen"),
         ("12月25日", "12月26日", Reason.RULE, "era-differs"),
+        ('repertoire="mj" ', "", Reason.RULE, "character-id"),
         ('id="MJ026191"', 'id="X"', Reason.VALUE, "character"),
     ],
 )
