@@ -50,12 +50,14 @@ def deliver(
     hasty: bool = False,
     keyless: bool = False,
     ways: tuple[str, ...] = WAYS,
+    pace: int = 3,
     seed: int = 1,
 ) -> Result:
     """Deliver `messages` through `kills` kills, half at named steps and half at random times;
     all at the one step where one is given, without reports, which would settle the unknown.
 
     ways: the channels in turn; mynaportal keeps keys, courier does not and carries legal notices.
+    pace: hand-overs a second of each channel.
     hasty: nothing is written before a call. keyless: the first channel forgets keys too.
     """
     database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
@@ -65,7 +67,7 @@ def deliver(
         (folder / "token").write_bytes(keyed.token_file.read_bytes())
         plain.faults(keyless=True)
         keyed.faults(keyless=keyless)
-        done = _kill([str(folder), keyed.url, plain.url], hasty, kills, steps, seed)
+        done = _kill([str(folder), keyed.url, plain.url], hasty, kills, steps, seed=seed, pace=pace)
         result = _judge(database, keyed, plain, done)
     database.close()
     return result
@@ -90,11 +92,12 @@ class Killer:
 
     forker: subprocess.Popen[str]
     hasty: bool
-    poll_s: float
+    polls_s: tuple[float, ...]
+    pace: int
 
-    def live(self, step: str, count: int, after_s: float, per_second: int) -> str:
+    def live(self, step: str, count: int, after_s: float, per_second: int, poll_s: float) -> str:
         order = {"step": step, "count": count, "after_s": after_s}
-        order |= {"hasty": self.hasty, "per_second": per_second, "poll_s": self.poll_s}
+        order |= {"hasty": self.hasty, "per_second": per_second, "poll_s": poll_s}
         assert self.forker.stdin is not None
         assert self.forker.stdout is not None
         self.forker.stdin.write(json.dumps(order) + "\n")
@@ -109,12 +112,19 @@ class Killer:
             named = steps[number // 2 % len(steps)] if number % 2 == 0 or one else ""
             after_s = 4.0 if named else chance.uniform(0.02, 0.5)
             count = 1 if one else chance.randint(1, 2)
-            done += self.live(named, count, after_s, 3) == "killed"
-        assert self.live("", 0, 120.0, 0) == "done"
+            done += (
+                self.live(
+                    named, count, after_s, self.pace, self.polls_s[number % len(self.polls_s)]
+                )
+                == "killed"
+            )
+        assert self.live("", 0, 120.0, 0, self.polls_s[0]) == "done"
         return done
 
 
-def _kill(arguments: list[str], hasty: bool, kills: int, steps: tuple[str, ...], seed: int) -> int:
+def _kill(
+    arguments: list[str], hasty: bool, kills: int, steps: tuple[str, ...], *, seed: int, pace: int
+) -> int:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.system.delivery.forker", *arguments],
         stdin=subprocess.PIPE,
@@ -122,7 +132,8 @@ def _kill(arguments: list[str], hasty: bool, kills: int, steps: tuple[str, ...],
         text=True,
         cwd=Path(__file__).parents[3],
     ) as forker:
-        return Killer(forker, hasty, 60.0 if len(steps) == 1 else 0.05).kill(kills, steps, seed)
+        polls_s = (60.0,) if len(steps) == 1 else (0.05, 60.0, 0.05, 60.0, 60.0)
+        return Killer(forker, hasty, polls_s, pace).kill(kills, steps, seed)
 
 
 def _judge(database: Database, keyed: Simulator, plain: Simulator, kills: int) -> Result:

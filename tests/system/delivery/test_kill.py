@@ -38,7 +38,7 @@ def test_the_control_without_keys_doubles(tmp_path: Path):
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 def test_two_hundred_kills_over_five_hundred(tmp_path: Path):
-    result = deliver(tmp_path, messages=500, kills=200)
+    result = deliver(tmp_path, messages=500, kills=200, pace=1)
     print(result)  # noqa: T201 - the figures that a soak is run for
     assert (result.lost, result.doubled) == (frozenset(), frozenset())
     assert result.kills >= 150
