@@ -30,6 +30,14 @@ class OfficeDesk:
         """Everything that the review page shows of one notification."""
         return await self._get(f"/api/notifications/{notification_id}")
 
+    async def reach_by(self, notification_id: str, channel: str, to: str) -> None:
+        """Note how whoever notifies wants to be told, as the review page's form does."""
+        path = f"/notifications/{notification_id}/reach"
+        form = {"csrf_token": self._token, "channel": channel, "to": to}
+        async with self._session.post(self._url + path, data=form) as response:
+            if response.status != 200:
+                raise DemoError(f"the hub refused to note a channel: {response.status}")
+
     async def accept(self, notification_id: str, identity: str) -> dict[str, Any]:
         """Accept the revision with this identity."""
         body = {"identity": identity, "links": {}}

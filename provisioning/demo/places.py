@@ -15,6 +15,7 @@ DEFAULT_PORTS = {
     "resident": 8101,
     "clerk": 8102,
     "panel": 8100,
+    "simulator": 8400,
 }
 
 
@@ -29,6 +30,7 @@ class Places:
     resident_port: int = 0
     clerk_port: int = 0
     panel_port: int = 0
+    simulator_port: int = 0
 
     @classmethod
     def choose(cls, state: Path, *, usual: bool) -> "Places":
@@ -60,6 +62,21 @@ class Places:
     def laws(self) -> Path:
         """Files of law that a visitor puts here can be imported from the page."""
         return self.hub / "laws"
+
+    @property
+    def channel_secrets(self) -> Path:
+        """The token and the secret that the hub shares with the services behind its channels."""
+        return self.hub / "secrets"
+
+    @property
+    def letters(self) -> Path:
+        """Where letters for the printer are put."""
+        return self.hub / "letters"
+
+    @property
+    def simulator(self) -> Path:
+        """The services behind the channels: what arrived."""
+        return self.state / "simulator"
 
     @property
     def broker_runtime(self) -> Path:

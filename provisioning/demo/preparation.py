@@ -6,6 +6,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from drivers.card_reader.simulated_card.demo_pki import open_pki
 from intake.office.environment import Environment
@@ -15,6 +16,7 @@ from provisioning.authority.issue import issue_hub, issue_server
 from provisioning.authority.one_time_token import OneTimeToken
 from provisioning.authority.store import Office
 from provisioning.demo import processes
+from provisioning.demo.hub_configuration import hub_toml
 from provisioning.demo.places import LOOPBACK, OFFICE, UNIT, Places
 from provisioning.demo.runner import Runner
 from provisioning.durable import make_private_folder, write_file
@@ -22,6 +24,7 @@ from provisioning.enrol import enrol
 
 _BIN = Path(sys.executable).parent
 _ENVIRONMENT = Environment.DEMO
+RECIPIENTS: Final = Path(__file__).with_name("documents") / "recipients.csv"
 _TOKEN_LIFE = dt.timedelta(minutes=5)
 
 
@@ -60,13 +63,15 @@ async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...])
 
     Starts the authority, which the enrolment needs. Raises DemoError or another ProvisioningError.
     """
-    private = (places.authority.parent, places.offline, places.hub, places.unit, places.laws)
-    for folder in private:
+    inside = (places.laws, places.channel_secrets, places.letters)
+    for folder in (places.authority.parent, places.offline, places.hub, places.unit, *inside):
         make_private_folder(folder)
     authority = AuthorityFolder(places.authority)
     passphrase = secrets.token_urlsafe(24).encode()
     authority.create(places.offline / "root.key", passphrase, _now())
-    write_file(places.hub_config, _hub_toml(places).encode())
+    write_file(places.hub_config, hub_toml(places).encode())
+    for name in ("mynaportal", "sms"):
+        write_file(places.channel_secrets / name, secrets.token_urlsafe(32).encode())
     recovery = str(places.offline / "recovery.key")
     init = _hub("init", places, "--recovery-private", recovery)
     await runner.run("hub-init", init)
@@ -77,6 +82,7 @@ async def prepare(places: Places, runner: Runner, accounts: tuple[Account, ...])
         _enrol_unit(places, authority),
         asyncio.to_thread(open_pki, places.card_pki, _now()),
         _import_handbook(places, runner),
+        runner.run("hub-recipients", _hub("recipients import", places, str(RECIPIENTS))),
     )
 
 
@@ -120,33 +126,6 @@ async def _enrol_unit(places: Places, authority: AuthorityFolder) -> None:
 def _hub(verb: str, places: Places, *more: str) -> list[str]:
     program = str(_BIN / "madoguchi-hub")
     return [program, *verb.split(), "--config", str(places.hub_config), *more]
-
-
-def _hub_toml(places: Places) -> str:
-    return f"""# The demo office. hub/hub.example.toml explains every key.
-[office]
-code = "{OFFICE}"
-name = "見本市"
-environment = "demo"
-
-[authority]
-url = "https://{LOOPBACK}:{places.authority_port}"
-refresh_seconds = 5.0
-
-[broker]
-child = false
-port = {places.broker_port}
-
-[cards]
-anchors = "{places.card_pki}"
-
-[precedents]
-folder = "{places.laws}"
-
-[web]
-port = {places.hub_port}
-secure_cookies = false
-"""
 
 
 def _now() -> dt.datetime:

@@ -19,6 +19,7 @@ class Process:
     ready: str  # "line": prints one line; "port": `places.broker_port` answers; "file": pages.json
     next_step: str
     seconds: float = 20.0
+    secrets: tuple[Path, ...] = ()  # files given on the descriptors that `{0}`, `{1}` name
 
 
 def authority(places: Places) -> Process:
@@ -52,6 +53,22 @@ def hub(places: Places) -> Process:
         (str(_BIN / "madoguchi-hub"), "serve", "--config", str(places.hub_config)),
         "line",
         "run `madoguchi-hub serve` by hand with the configuration named above",
+    )
+
+
+def simulator(places: Places) -> Process:
+    """The services behind the channels: residents' boxes and telephones."""
+    (certificate,) = (places.hub / "state" / "keys").glob("*.crt")
+    return Process(
+        "simulator",
+        (
+            *(str(_BIN / "madoguchi-hub"), "channels", "simulate"),
+            *("--folder", str(places.simulator), "--port", str(places.simulator_port)),
+            *("--token-fd", "{0}", "--secret-fd", "{1}", "--certificates", str(certificate)),
+        ),
+        "line",
+        "see whether another program holds its port",
+        secrets=(places.channel_secrets / "mynaportal", places.channel_secrets / "sms"),
     )
 
 

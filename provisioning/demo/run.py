@@ -71,7 +71,8 @@ async def _opened(places: Places, runner: Runner, *, once: bool, outage: bool) -
     write_unit_config(places)
     say("Starting broker, hub and counter unit ...")
     await runner.start(processes.broker(places))
-    await asyncio.gather(runner.start(processes.hub(places)), runner.start(processes.unit(places)))
+    later = (processes.hub, processes.unit, processes.simulator)
+    await asyncio.gather(*(runner.start(process(places)) for process in later))
     say(f"The office is open after {time.monotonic() - began:.1f} s.")
     if once:
         report(await walk.walk(places, runner, accounts, outage=outage, began=began))

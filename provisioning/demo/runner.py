@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 from provisioning.demo.lineage import die_with_parent
@@ -29,16 +30,8 @@ class Runner:
 
         Raises DemoError with its name, its last words and the next step.
         """
-        log = self._log(process.name)
-        with log.open("ab") as stream:
-            child = await asyncio.create_subprocess_exec(
-                *process.command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=stream,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
+        secrets = tuple(path.read_bytes() for path in process.secrets)
+        child = await self._begin(process.name, process.command, secrets)
         self._running[process.name] = child
         try:
             return await asyncio.wait_for(self._until_ready(process, child), process.seconds)
@@ -50,16 +43,27 @@ class Runner:
 
         Returns its standard output. Raises DemoError when it fails.
         """
+        child = await self._begin(name, command, secrets)
+        output, _ = await child.communicate()
+        if child.returncode != 0:
+            process = Process(name, tuple(command), "", "run it by hand")
+            raise self._failure(process, f"ended with status {child.returncode}")
+        return output
+
+    async def _begin(
+        self, name: str, command: Sequence[str], secrets: tuple[bytes, ...]
+    ) -> asyncio.subprocess.Process:
+        """Start a child; each secret is on a descriptor, whose number stands for `{0}`, ..."""
         pipes = [os.pipe() for _ in secrets]
         for (_, end), secret in zip(pipes, secrets, strict=True):
             os.write(end, secret + b"\n")
             os.close(end)
         numbers = [reading for reading, _ in pipes]
-        log = self._log(name)
+        words = [word.format(*numbers) for word in command] if secrets else command
         try:
-            with log.open("ab") as stream:
-                child = await asyncio.create_subprocess_exec(
-                    *(word.format(*numbers) for word in command),
+            with self._log(name).open("ab") as stream:
+                return await asyncio.create_subprocess_exec(
+                    *words,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=asyncio.subprocess.PIPE,
                     stderr=stream,
@@ -70,11 +74,6 @@ class Runner:
         finally:
             for number in numbers:
                 os.close(number)
-        output, _ = await child.communicate()
-        if child.returncode != 0:
-            process = Process(name, tuple(command), "", "run it by hand")
-            raise self._failure(process, f"ended with status {child.returncode}")
-        return output
 
     async def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
         """Signal one process and wait for its end; by force after eight seconds."""

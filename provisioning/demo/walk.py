@@ -21,6 +21,7 @@ from provisioning.demo.office_desk import OfficeDesk
 from provisioning.demo.places import LOOPBACK, Places
 from provisioning.demo.preparation import Account
 from provisioning.demo.proof import Kept, Proven, kept, prove
+from provisioning.demo.resident_box import BOX, ResidentBox
 from provisioning.demo.runner import Runner
 from provisioning.errors import DemoError
 
@@ -196,6 +197,9 @@ async def walk(
         with stages.stage("acceptance", "Another member of staff reviews and accepts."):
             desk = OfficeDesk(session, f"http://{LOOPBACK}:{places.hub_port}")
             register = await _accepted(desk, reviewer, visit.notification_id, proven)
+        with stages.stage("message", "The resident opens the office's message."):
+            box = ResidentBox(session, f"http://{LOOPBACK}:{places.simulator_port}")
+            measured |= {"message": await box.opened(number)}
         await visit.finish()
     return _result(visit, proven, register) | measured | {"seconds": stages.total()}
 
@@ -232,6 +236,7 @@ async def _accepted(
     card = (await desk.notification(notification_id))["card"] or {}
     if card.get("outcome") != "holds":
         raise DemoError(f"the hub does not believe the card's evidence: {card.get('outcome')}")
+    await desk.reach_by(notification_id, "mynaportal", BOX)
     await desk.accept(notification_id, proven.identity.hex())
     return await desk.register(notification_id)
 

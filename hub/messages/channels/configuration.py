@@ -87,8 +87,12 @@ class Channels:
 
 @dataclass(frozen=True)
 class DeliveryTimes:
-    """When unread messages are reminded of and go on, in days since a channel took them."""
+    """When is tried again, and when unread messages are reminded of and go on.
 
+    retry_seconds: after a temporary failure. The days are counted since a channel took a message.
+    """
+
+    retry_seconds: float = 300.0
     first_reminder_days: float = 3.0
     second_reminder_days: float = 7.0
     next_channel_days: float = 10.0

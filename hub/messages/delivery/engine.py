@@ -223,6 +223,7 @@ def engine_of(office: Office) -> DeliveryEngine:
         office.clock,
         folder=settings.state.folder,
         schedule=Schedule(
+            retry_s=times.retry_seconds,
             first_reminder_days=times.first_reminder_days,
             second_reminder_days=times.second_reminder_days,
             next_channel_days=times.next_channel_days,
