@@ -6,21 +6,24 @@ They need no office: a technician may try a sample anywhere.
 import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from hub.command_line.messages import add_verbs
-from hub.command_line.options import Commands, secret
+from hub.command_line.options import Commands, opened, secret
 from hub.errors import DocumentError, TemplateError
 from hub.messages.addressing import addressees
 from hub.messages.addressing.prepare import Batch, Held, Office, Prepared, prepare
 from hub.messages.documents.result import Opened, Reading, to_json
 from hub.messages.notices.checks import reasons
 from hub.messages.notices.extract import Notice, extract
-from hub.messages.notices.template import Template, load_all
+from hub.messages.notices.template import Template, texts_in, together
 from hub.messages.notices.values import CheckDigit, ResidentNumber
+from hub.messages.sandbox import ocr
 from hub.messages.sandbox.pool import Pool
+from hub.messages.template_editor.store import own_texts
 
 LARGE: Final = 1 << 20
 """Bytes from which a document is worth two children."""
@@ -34,6 +37,7 @@ def add_to(group: Commands) -> None:
     about = "text in reading order, tables, form values and warnings of a PDF or DOCX"
     read = _command(documents, "read", about)
     read.add_argument("file", type=Path, metavar="FILE")
+    read.add_argument("--ocr", action="store_true", help="recognise the text of scans (tesseract)")
     read.set_defaults(run=_read)
     fields = _command(documents, "fields", "the fields of a notice, and why it would be held")
     fields.add_argument("file", type=Path, metavar="FILE")
@@ -66,6 +70,9 @@ def _command(group: Commands, name: str, about: str) -> argparse.ArgumentParser:
 
 def _notice_options(found: argparse.ArgumentParser) -> None:
     found.add_argument("--templates", type=Path, metavar="DIR", help="the office's own templates")
+    found.add_argument(
+        "--config", type=Path, metavar="FILE", help="the office whose own templates are used too"
+    )
     found.add_argument("--number-width", type=int, metavar="N", help="digits of a resident number")
     found.add_argument(
         "--check-digit", type=CheckDigit, choices=list(CheckDigit), default=CheckDigit.NONE
@@ -96,8 +103,19 @@ def _number(given: argparse.Namespace) -> ResidentNumber | None:
 def _read(given: argparse.Namespace) -> None:
     data = _bytes(given.file)
     with Pool(size=2 if len(data) > LARGE else 1) as pool:
-        reading = pool.read(data, _password(given))
+        password = _password(given)
+        reading = pool.read(data, password)
+        if given.ocr:
+            reading = _recognised(pool, data, reading, password)
     print(json.dumps(to_json(reading), ensure_ascii=False) if given.json else _text(reading))
+    if ocr.scanned(reading) and not given.ocr:
+        print(f"a scan: read it with --ocr (Debian packages: {ocr.PACKAGES})", file=sys.stderr)
+
+
+def _recognised(pool: Pool, data: bytes, reading: Reading, password: str) -> Reading:
+    if not ocr.installed():
+        raise DocumentError(f"tesseract is not installed: apt-get install {ocr.PACKAGES}")
+    return ocr.with_text(pool, data, reading, password)
 
 
 def _text(reading: Reading) -> str:
@@ -131,7 +149,7 @@ def _fields(given: argparse.Namespace) -> None:
 
 
 def _templates(given: argparse.Namespace) -> tuple[Template, ...]:
-    found = load_all(given.templates)
+    found = _every_template(given)
     if given.template is None:
         return found
     chosen = tuple(template for template in found if template.name == given.template)
@@ -141,13 +159,22 @@ def _templates(given: argparse.Namespace) -> tuple[Template, ...]:
     return chosen
 
 
+def _every_template(given: argparse.Namespace) -> tuple[Template, ...]:
+    """The built-in templates, those of the folder, and those of the office."""
+    own = {} if given.templates is None else dict(texts_in(given.templates))
+    if given.config is not None:
+        with opened(given) as office, office.database.reading() as session:
+            own |= own_texts(session)
+    return together(own)
+
+
 def _values(notice: Notice) -> dict[str, str | int]:
     return {name: found.value for name, found in notice.fields.items()}
 
 
 def _prepare(given: argparse.Namespace) -> None:
     listed = addressees.read(_bytes(given.addressees))
-    office = Office(load_all(given.templates), _number(given))
+    office = Office(_every_template(given), _number(given))
     data, password = _bytes(given.document), _password(given)
     _make_empty(given.out)
     with Pool() as pool:

@@ -46,6 +46,11 @@ def is_private(character: str) -> bool:
     return 0xE000 <= code <= 0xF8FF or code >= 0xF0000
 
 
+def is_control(character: str) -> bool:
+    """Whether it is a control character, which nothing draws; white space is none."""
+    return unicodedata.category(character) == "Cc" and not character.isspace()
+
+
 def is_selector(character: str) -> bool:
     """Whether it is a variation selector."""
     code = ord(character)

@@ -37,11 +37,22 @@ def directed(glyphs: Sequence[Glyph]) -> Directed:
         return Directed(tuple(glyphs), ())
     merged, votes = _side_by_side(list(glyphs), votes)
     tall = sum(vote > 0 for vote in votes) > sum(vote < 0 for vote in votes)
+    if not tall:
+        votes = _without_single(merged, votes)
     upright = [vote > 0 or (vote == 0 and tall) for vote in votes]
     return Directed(
         tuple(g for g, up in zip(merged, upright, strict=True) if not up),
         tuple(g for g, up in zip(merged, upright, strict=True) if up),
     )
+
+
+def _without_single(glyphs: Sequence[Glyph], votes: Sequence[int]) -> list[int]:
+    """The votes; one glyph alone, the rest of a broken line above the next line, is no column."""
+    framed = [0, *votes, 0]
+    return [
+        -1 if vote > 0 and max(before, after) <= 0 and not glyph.upright_column else vote
+        for glyph, before, vote, after in zip(glyphs, framed, votes, framed[2:], strict=False)
+    ]
 
 
 def _votes(glyphs: Sequence[Glyph]) -> list[int]:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from hub.messages.documents.characters import is_private
 from hub.messages.documents.glyph import Box
+from hub.messages.documents.paragraphs import joined
 from hub.messages.documents.part import Part, failed
 from hub.messages.documents.result import (
     DocumentWarning,
@@ -33,6 +34,9 @@ ACTING: Final = re.compile(r"vbaProject|/embeddings/|/activeX/|/ctrlProps/", re.
 EXTERNAL: Final = re.compile(rb'<Relationship\b[^>]*TargetMode\s*=\s*"External"[^>]*>')
 HYPERLINK: Final = b"relationships/hyperlink"
 MOST_SPAN: Final = 100
+PARAGRAPHS: Final = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
+BREAK: Final = "\n"
+"""Between the paragraphs of a cell."""
 
 
 def is_docx(data: bytes) -> bool:
@@ -153,7 +157,9 @@ class _Body(HTMLParser):
         elif tag in ("td", "th") and self._depth == 1 and self._rows:
             self._cell("".join(self._text).strip())
             self._text = []
-        elif tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6") and self._depth == 0:
+        elif tag in PARAGRAPHS and self._depth == 1:
+            self._text.append(BREAK)
+        elif tag in PARAGRAPHS and self._depth == 0:
             self._flush()
 
     def handle_data(self, data: str) -> None:
@@ -180,10 +186,30 @@ class _Body(HTMLParser):
     def _end_table(self) -> None:
         rows = [row for row in self._rows if row]
         width = max((len(row) for row in rows), default=0)
-        full = tuple(tuple(row + [""] * (width - len(row))) for row in rows)
+        if len(rows) == 1 and any(BREAK in text for text in rows[0]):
+            self._side_by_side(rows[0])
+            return
+        full = tuple(
+            tuple(_one_line(text) for text in row + [""] * (width - len(row))) for row in rows
+        )
         if full:
             self.tables.append(Table(full, NOWHERE))
             self.lines.extend(Line("\t".join(row), NOWHERE) for row in full)
+
+    def _side_by_side(self, cells: list[str]) -> None:
+        """Blocks of paragraphs that a table of one row sets beside each other: read in turn."""
+        for text in cells:
+            self.lines.extend(
+                Line(line.strip(), NOWHERE) for line in text.split(BREAK) if line.strip()
+            )
+
+
+def _one_line(text: str) -> str:
+    """A cell's paragraphs as one line."""
+    whole = ""
+    for line in text.split(BREAK):
+        whole = joined(whole, line.strip()) if whole else line.strip()
+    return whole
 
 
 def _span(value: str | None) -> int:

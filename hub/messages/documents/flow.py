@@ -16,6 +16,9 @@ from hub.messages.documents.glyph import Box, around
 
 RIVER: Final = 1.4
 """Least width of a river, in em."""
+NARROW_RIVER: Final = 0.4
+"""The same where the column behind begins at one place in each row, within so many em."""
+ALIGNED: Final = 0.15
 SIDE_BY_SIDE_ITEMS: Final = 3
 LABEL: Final = re.compile(r"^[^0-9０-９〒]{1,12}(?<!様)(?<!殿)(?<!御中)(?<![)）])$")
 """What may name the value on its right."""
@@ -138,7 +141,7 @@ def _river_end(rows: Sequence[Row], start: int) -> tuple[int, float | None]:
     end = start + 1
     best: tuple[int, float | None] = (start, None)
     while end < len(rows) and not _begins_table(rows, end):
-        narrowed = _meet(open_gaps, _gaps(rows[end]), RIVER * rows[end].size)
+        narrowed = _meet(open_gaps, _gaps(rows[end]), rows[end].size)
         if not narrowed:
             break
         open_gaps = narrowed
@@ -176,10 +179,17 @@ def _gaps(row: Row) -> list[tuple[float, float]]:
 
 
 def _meet(
-    one: Sequence[tuple[float, float]], two: Sequence[tuple[float, float]], least: float
+    one: Sequence[tuple[float, float]], two: Sequence[tuple[float, float]], em: float
 ) -> list[tuple[float, float]]:
-    both = [(max(a, c), min(b, d)) for a, b in one for c, d in two]
-    return [(left, right) for left, right in both if right - left >= least]
+    """What is left of gaps in the next row: wide enough, or up to a column that begins there."""
+    found: list[tuple[float, float]] = []
+    for a, b in one:
+        for c, d in two:
+            left, right = max(a, c), min(b, d)
+            aligned = abs(b - d) <= ALIGNED * em
+            if right - left >= (NARROW_RIVER if aligned else RIVER) * em:
+                found.append((left, right))
+    return found
 
 
 def _dividing(rows: Sequence[Row], gaps: Sequence[tuple[float, float]]) -> float | None:

@@ -15,7 +15,12 @@ from playa.utils import decode_text
 
 from hub.messages.documents import form_fields
 from hub.messages.documents.actions import pages_with_actions
-from hub.messages.documents.characters import fold_radicals, is_selector, says_the_same
+from hub.messages.documents.characters import (
+    fold_radicals,
+    is_control,
+    is_selector,
+    says_the_same,
+)
 from hub.messages.documents.glyph import Area, Box, DrawnDocument, DrawnPage, Glyph, Rule
 from hub.messages.documents.limits import GLYPHS_A_PAGE, GLYPHS_IN_ALL, PICTURE_PIXELS, RULES_A_PAGE
 from hub.messages.documents.result import ReadError
@@ -28,6 +33,11 @@ THIN: Final = 2.5
 """A filled box thinner than this many points is a ruling line."""
 KNOWN_COLLECTIONS: Final = ("Adobe-Japan1", "Adobe-GB1", "Adobe-CNS1", "Adobe-Korea1", "Adobe-KR")
 SUBSET_PREFIX: Final = 7
+TALLEST: Final = 1.6
+"""Em; what is higher is the font's claim, not its glyph."""
+FULL_WIDTH: Final = 0.97
+WIDE: Final = frozenset(" WMmw@%&×÷±°§¶´¨¢£¬ÆŒ")
+"""Latin letters and signs that are, or in Japanese fonts may be, as wide as they are high."""
 Spans = dict[int, tuple[object, str]]
 """What was shown so far in each span with /ActualText, beside the span itself."""
 
@@ -130,15 +140,17 @@ def _take(
         return
     font: Font = item.font
     box = Box(*item.bbox)
+    angle = _angle(item.matrix)
+    advance = (box.height if angle % 180 else box.width) / (abs(item.size) or 1)
     glyphs.append(
         Glyph(
             text=fold_radicals(text),
-            box=box,
+            box=_within_em(box, abs(item.size), upright=angle % 180 == 0),
             size=abs(item.size) or box.height,
-            angle=_angle(item.matrix),
+            angle=angle,
             upright_column=bool(font.vertical),
             hidden=hidden_by_state(item.gstate, box, abs(item.size), width, height),
-            unmapped=_unmapped(font) and not _named(item),
+            unmapped=(_unmapped(font) or _misnamed(font, text, advance)) and not _named(item),
         )
     )
 
@@ -176,6 +188,28 @@ def _unmapped(font: Any) -> bool:  # noqa: ANN401 as above
         return font.cidcoding not in KNOWN_COLLECTIONS
     subset = len(name) > SUBSET_PREFIX and name[SUBSET_PREFIX - 1] == "+"
     return subset and type(font).__name__ == "TrueTypeFont"
+
+
+def _within_em(box: Box, size: float, *, upright: bool) -> Box:
+    """The box without the room that some fonts claim far above and below their glyphs."""
+    x, y = box.middle
+    if upright and box.height > TALLEST * size > 0:
+        return Box(box.left, y - size / 2, box.right, y + size / 2)
+    if not upright and box.width > TALLEST * size > 0:
+        return Box(x - size / 2, box.top, x + size / 2, box.bottom)
+    return box
+
+
+def _misnamed(font: Any, text: str, width: float) -> bool:  # noqa: ANN401 as above
+    """Whether the file's table of characters is wrong for a glyph.
+
+    Ghostscript writes such tables: a kana as wide as it is high that is said to be a Latin letter.
+    width: of the glyph, in em.
+    """
+    if any(is_control(character) for character in text):
+        return True
+    subset = font.tounicode is not None and isinstance(font, CIDFont) and not font.vertical
+    return subset and width >= FULL_WIDTH and any(c < "\u0100" and c not in WIDE for c in text)
 
 
 def _angle(matrix: tuple[float, ...]) -> int:

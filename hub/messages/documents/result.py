@@ -25,6 +25,7 @@ class WarningCode(StrEnum):
     OCR_LAYER = "ocr-layer"
     NO_UNICODE_MAP = "no-unicode-map"
     SCAN = "scan"
+    OCR = "ocr"
     ACTIONS = "actions"
     READERS_DISAGREE = "readers-disagree"
     LIMIT = "limit"

@@ -7,6 +7,7 @@ next line below, so that one geometry serves both.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -18,6 +19,10 @@ GAP: Final = 1.45
 """Gap along the line that parts two pieces, in em."""
 FILLED_GAP: Final = 3.3
 """The same where the gap holds typed spaces."""
+EDGE_GAP: Final = 0.4
+"""The same where a column begins behind the gap in so many other rows, within so many em."""
+COLUMN_ROWS: Final = 2
+AT_EDGE: Final = 0.15
 WORD_GAP: Final = 0.22
 FULL_GAP: Final = 0.75
 OVERPRINT: Final = 0.25
@@ -74,10 +79,10 @@ def stand(box: Box) -> Box:
 
 def segments(glyphs: Iterable[Glyph]) -> list[Segment]:
     """Pieces of lines, row by row, each row from its beginning."""
-    found: list[Segment] = []
-    for row in rows(list(glyphs)):
-        found.extend(_parted(row))
-    return [segment for segment in found if segment.text]
+    found = [_parted(row) for row in rows(list(glyphs))]
+    edges = [segment.box.left for row in found for segment in row[1:]]
+    parted = (part for row in found for segment in row for part in _at_edges(segment, edges))
+    return [segment for segment in parted if segment.text]
 
 
 def rows(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -112,6 +117,25 @@ def _parted(row: Sequence[Glyph]) -> list[Segment]:
         if not glyph.blank:
             inked = glyph
     return [Segment(tuple(part)) for part in parts if any(not g.blank for g in part)]
+
+
+def _at_edges(segment: Segment, edges: Sequence[float]) -> list[Segment]:
+    """A piece parted at its one wide gap, when a column of other rows begins behind that gap.
+
+    A line that fills its column comes closer to the next column than words stand apart elsewhere.
+    """
+    inked = [glyph for glyph in segment.glyphs if not glyph.blank]
+    if len(inked) < len(segment.glyphs) or len(inked) < 3 or len(edges) < COLUMN_ROWS:
+        return [segment]
+    gaps = [two.box.left - one.box.right for one, two in pairwise(inked)]
+    widest, second = sorted(gaps, reverse=True)[:2]
+    if widest < EDGE_GAP * segment.size or second > widest / 2:
+        return [segment]
+    at = gaps.index(widest) + 1
+    begins = inked[at].box.left
+    if sum(abs(edge - begins) <= AT_EDGE * segment.size for edge in edges) < COLUMN_ROWS:
+        return [segment]
+    return [Segment(tuple(inked[:at])), Segment(tuple(inked[at:]))]
 
 
 def _overprinted(one: Glyph, two: Glyph) -> bool:

@@ -12,6 +12,9 @@ ADDRESSEE: Final = re.compile(r"^[^。、：:]{1,40}[\s　]*(?:様|殿|御中)(?
 PREFECTURE: Final = re.compile(
     r"^(?:北海道|東京都|京都府|大阪府|.{2,3}県|.{1,8}?[市区郡町村])[^。]*$"
 )
+DIGIT: Final = re.compile(r"[0-9０-９]")
+LOT_GOES_ON: Final = re.compile(r"(?:丁目|番地の?|番|号)(?=[0-9０-９\s　]|$)|[-－‐−ー][0-9０-９]")
+LOT_OPEN: Final = re.compile(r"[-－‐−ー]$|(?:丁目|番)$")
 FARTHEST: Final = 6
 """Rows above the name that may belong to its block."""
 NOT_AN_ADDRESS: Final = re.compile(
@@ -37,7 +40,7 @@ def find(sheet: Sheet, labels: Sequence[str] = ()) -> Block | None:
         if not ADDRESSEE.match(cell.text) or not HONORIFIC.search(cell.text):
             continue
         name = read_name(cell.text)
-        if name is None:
+        if name is None or len(name) == 1:  # one character is the end of a name that was broken
             continue
         values: dict[str, tuple[str, Cell]] = {"name": (name, cell)}
         _above(values, cells, index)
@@ -73,11 +76,35 @@ def _above(values: dict[str, tuple[str, Cell]], cells: list[Cell], index: int) -
         lines = [(cell.text, cell) for cell in block]
         while lines and not PREFECTURE.match(lines[0][0]):
             lines.pop(0)
+    lines = _mended(lines)
     if lines:
         values["address"] = (lines[0][0].strip(), lines[0][1])
     if len(lines) > 1:
-        text = " ".join(text.strip() for text, _ in lines[1:])
+        text = _joined([text.strip() for text, _ in lines[1:]])
         values["building"] = (text, lines[1][1])
+
+
+def _mended(lines: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
+    """The lines, an address that was broken within its lot number put together again."""
+    while len(lines) > 1 and _goes_on(lines[0][0].strip(), lines[1][0].strip()):
+        lines = [(lines[0][0].strip() + lines[1][0].strip(), lines[0][1]), *lines[2:]]
+    return lines
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """A building's lines; one broken within a number is put together without a space."""
+    text = lines[0]
+    for line in lines[1:]:
+        broken = DIGIT.match(text[-1:]) and re.match(r"[0-9０-９]|号(?:室|棟)?$", line)
+        text += line if broken else f" {line}"
+    return text
+
+
+def _goes_on(address: str, line: str) -> bool:
+    lacks_a_number = not DIGIT.search(address)
+    return bool(LOT_GOES_ON.match(line)) or bool(
+        DIGIT.match(line) and (lacks_a_number or LOT_OPEN.search(address))
+    )
 
 
 def _plain(text: str) -> str:

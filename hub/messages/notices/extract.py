@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from hub.messages.documents.flow import LABEL
 from hub.messages.documents.glyph import Box
 from hub.messages.documents.result import Page
 from hub.messages.notices import address_block, values
@@ -167,6 +168,8 @@ def _without_labels(found: dict[str, FoundField], cells: Sheet, template: Templa
         if name in found or not _by_itself(template, name):
             continue
         for cell in plain:
+            if _has_a_label(cells, cell):
+                continue
             value = reader(cell.text)
             if value is not None:
                 found[name] = _at(value, cell)
@@ -175,6 +178,12 @@ def _without_labels(found: dict[str, FoundField], cells: Sheet, template: Templa
         total = _total(cells)
         if total is not None:
             found["amount_yen"] = total
+
+
+def _has_a_label(cells: Sheet, cell: Cell) -> bool:
+    """Whether something on its left names the cell: then it is what that says, and nothing else."""
+    left = cells.rows[cell.row][: cell.column]
+    return any(LABEL.match(other.text) for other in left if other.text)
 
 
 def _by_itself(template: Template, name: str) -> bool:

@@ -100,7 +100,7 @@ def load_all(own: Path | None = None) -> tuple[Template, ...]:
 
     TemplateError names the file and what is wrong in it.
     """
-    return together({} if own is None else _texts_in(own))
+    return together({} if own is None else texts_in(own))
 
 
 def together(own: Mapping[str, str]) -> tuple[Template, ...]:
@@ -128,10 +128,11 @@ def alone(name: str, text: str) -> Template:
 @functools.cache
 def built_in() -> Mapping[str, str]:
     """The TOML of the built-in templates by name, `common` among them."""
-    return _texts_in(Path(str(files("hub.messages.notices") / "templates")))
+    return texts_in(Path(str(files("hub.messages.notices") / "templates")))
 
 
-def _texts_in(folder: Path) -> dict[str, str]:
+def texts_in(folder: Path) -> dict[str, str]:
+    """The TOML files of a folder by their names without `.toml`; TemplateError when unreadable."""
     try:
         return {
             path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))

@@ -149,3 +149,16 @@ def test_the_postal_code_of_every_letter_is_no_running_header() -> None:
     assert all(p.lines[0].text == "〒206-0011" for p in margins.parted([letter("〒206-0011")] * 3))
     assert all(p.header for p in margins.parted([letter("架空市　通知")] * 3))
     assert not margins.parted([letter("架空市　通知")])[0].header
+
+
+def test_the_rest_of_a_broken_line_stays_where_it_stands() -> None:
+    """A lone character above the next line is no column of its own."""
+    lines = ["〒〇六四", "北海道札幌市中央区旭ケ丘六丁目十六番九", "号", "林　翔太　様"]
+    assert texts(page(stacked(lines, 60, 60))) == lines
+
+
+def test_a_line_that_comes_close_to_the_next_column_is_parted_from_it() -> None:
+    left = ["〒〇六四", "北海道札幌市中央区旭ケ丘七丁目十二番号", "髙橋　陽子　様"]
+    right = ["文書番号の一二", "令和八年四月二日", "架空市長"]
+    glyphs = [*stacked(left, 60, 60), *stacked(right, 60 + 19 * EM + 8, 60)]
+    assert texts(page(glyphs)) == [*left, *right]

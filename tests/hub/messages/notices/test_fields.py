@@ -289,3 +289,36 @@ def test_any_thread_may_ask_what_a_postal_code_stands_for():
     with ThreadPoolExecutor(2) as threads:
         asked = [threads.submit(places, code) for code in ("206-0011", "999-9999")]
     assert [future.result() for future in asked] == [(("東京都", "多摩市", "関戸"),), ()]
+
+
+def test_a_lot_number_that_was_broken_is_put_together_and_a_broken_name_is_not_guessed():
+    broken = MadePage().lines(
+        60,
+        60,
+        [
+            "〒064-0941",
+            "北海道札幌市中央区旭ケ丘6丁目16番9",
+            "号",
+            "コーポ青葉 20",
+            "3号",
+            "林　翔太　様",
+        ],
+    )
+    broken.text(220, 200, "予防接種のお知らせ", 14)
+    found = extract(in_process(made([broken])).pages, TEMPLATES, ResidentNumber())
+    assert found.value("address") == "北海道札幌市中央区旭ケ丘6丁目16番9号"
+    assert found.value("building") == "コーポ青葉 203号"
+    name = MadePage().lines(
+        60, 60, ["〒064-0941", "札幌市中央区旭ケ丘6-1", "宇都宮　真理", "子　様"]
+    )
+    name.text(220, 200, "予防接種のお知らせ", 14)
+    found = extract(in_process(made([name])).pages, TEMPLATES, ResidentNumber())
+    assert found.value("name") is None
+
+
+def test_a_date_beside_another_label_is_not_the_date_of_issue():
+    page = MadePage().text(220, 60, "予防接種のお知らせ", 14)
+    page.table(60, 120, [["納期限", "令和8年11月17日"], ["金額", "1,000円"]])
+    found = extract(in_process(made([page])).pages, TEMPLATES, ResidentNumber())
+    assert found.value("due_date") == "2026-11-17"
+    assert found.value("issue_date") is None
