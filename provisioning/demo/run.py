@@ -81,7 +81,12 @@ async def _opened(places: Places, runner: Runner, *, once: bool, outage: bool) -
 
 
 async def _visited(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> int:
-    visit = Visit(*walk.page_addresses(places), f"http://{LOOPBACK}:{places.hub_port}/", accounts)
+    visit = Visit(
+        *walk.page_addresses(places),
+        *(f"http://{LOOPBACK}:{port}/" for port in (places.hub_port, places.simulator_port)),
+        str(places.laws),
+        accounts,
+    )
     panel = Panel(Controls(places, runner), visit, places.panel_port)
     await panel.start()
     try:

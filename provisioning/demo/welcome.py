@@ -20,6 +20,7 @@ def welcome(panel_url: str, visit: Visit) -> str:
         [both("resident_page"), visit.resident],
         [both("clerk_page"), visit.clerk],
         [both("office_page"), visit.office],
+        [both("boxes_page"), visit.boxes],
     ]
     columns = [
         ["staff_id", *(account.staff_id for account in visit.accounts)],

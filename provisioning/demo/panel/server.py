@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,17 +16,20 @@ from provisioning.demo.places import LOOPBACK
 from provisioning.demo.preparation import Account
 from provisioning.errors import ProvisioningError
 
+DOCUMENTS: Final = ("tax-notices.pdf", "addressees.csv")
 _FOLDER = Path(__file__).parent
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a visitor needs: the addresses of the three pages and the demo logins."""
+    """What a visitor needs: the addresses of the pages, a folder for law, the demo logins."""
 
     resident: str
     clerk: str
     office: str
+    boxes: str
+    laws: str
     accounts: tuple[Account, ...]
 
 
@@ -55,6 +59,7 @@ class Panel:
             [
                 web.get("/", self._page),
                 web.get("/panel.css", self._style),
+                *(web.get(f"/documents/{name}", self._document) for name in DOCUMENTS),
                 web.post("/{action}", self._act),
             ]
         )
@@ -93,6 +98,7 @@ class Panel:
             state=await self._controls.state(),
             cards=cards(),
             writings=writings(),
+            documents=DOCUMENTS,
             visit=self._visit,
             form_token=self._form_token,
         )
@@ -100,6 +106,11 @@ class Panel:
 
     async def _style(self, _request: web.Request) -> web.FileResponse:
         return web.FileResponse(_FOLDER / "panel.css")
+
+    async def _document(self, request: web.Request) -> web.FileResponse:
+        name = request.path.rpartition("/")[2]
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.FileResponse(_FOLDER.parent / "documents" / name, headers=headers)
 
     async def _act(self, request: web.Request) -> web.Response:
         form = await request.post()

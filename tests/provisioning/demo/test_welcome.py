@@ -5,14 +5,13 @@ from provisioning.demo.welcome import welcome
 
 def test_every_address_and_login_is_shown_once_in_columns() -> None:
     accounts = make_accounts()
-    visit = Visit("http://one/?token=a", "http://two/?token=b", "http://three/", accounts)
+    pages = ("http://one/?token=a", "http://two/?token=b", "http://three/", "http://four/")
+    visit = Visit(*pages, "laws", accounts)
     lines = welcome("http://panel/", visit).splitlines()
     addresses = [line for line in lines if "http" in line]
     assert [line.split()[-1] for line in addresses] == [
         "http://panel/",
-        "http://one/?token=a",
-        "http://two/?token=b",
-        "http://three/",
+        *pages,
     ]
     for account in accounts:
         (row,) = [line for line in lines if account.staff_id in line.split()]

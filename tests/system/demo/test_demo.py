@@ -40,6 +40,7 @@ KEYS = {
     "receipt_status",
     "card",
     "candidates",
+    "message",
     "register",
     "seconds",
 }
