@@ -158,7 +158,8 @@ def _explained(given: argparse.Namespace, work: Callable[[], Made]) -> Made:
         else:
             for one in problems:
                 detail = f" [{one['detail']}]" if one["detail"] else ""
-                print(f"{one['line']}: {one['ja']} / {one['en']}{detail}", file=sys.stderr)
+                place = f"{one['line']}: " if one["line"] else ""
+                print(f"{place}{one['ja']} / {one['en']}{detail}", file=sys.stderr)
         raise
 
 

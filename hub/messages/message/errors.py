@@ -50,10 +50,11 @@ class MessageRefusedError(HubError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         first = problems[0]
-        detail = f": {first.detail}" if first.detail else ""
+        detail = f" ({first.detail})" if first.detail else ""
+        place = f" at line {first.line}" if first.line else ""
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(
-            f"the message is refused at line {first.line}, {first.reason.value}{detail}{more}; "
+            f"the message is refused{place}: {first.reason.value}{detail}{more}; "
             "see docs/message-format.md"
         )
         self.problems: tuple[Problem, ...] = problems

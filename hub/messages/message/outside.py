@@ -125,7 +125,7 @@ def _asked(
 
 def _problem(found: Any) -> Problem:  # noqa: ANN401 - parsed JSON
     line, reason, detail = found
-    return Problem(int(line), Reason(reason), str(detail)[:100])
+    return Problem(int(line), Reason(reason), str(detail)[:200])
 
 
 def _digest(data: bytes) -> str:

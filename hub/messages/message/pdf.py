@@ -19,7 +19,7 @@ from intake.characters.glyphs import OwnOutlines
 
 VARIANT: Final = "pdf/a-2a"
 PROFILE: Final = "message-srgb"
-WRITERS: Final = ("weasyprint", "fontTools")
+WRITERS: Final = ("weasyprint", "weasyprint.progress", "fontTools")
 """Libraries that log what they find in a font; a message's letters are not for a log."""
 
 

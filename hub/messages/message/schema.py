@@ -1,5 +1,6 @@
 """A tree against message.xsd and message.sch, each compiled once: problems with line and id."""
 
+import re
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,11 @@ from hub.messages.message.to_xml import Element
 FOLDER: Final = Path(str(files("hub.messages.message") / "schema"))
 MOST_PROBLEMS: Final = 20
 _FAILED: Final = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
+SENTENCE: Final = re.compile(
+    r"Element '(?:\{[^}]*\})?([^']*)'(?:, attribute '([^']*)')?: (.*)", re.DOTALL
+)
+NAMESPACES: Final = re.compile(r"\{[^}]*\}")
+LONGEST: Final = 160
 _lock = threading.Lock()
 
 
@@ -58,9 +64,18 @@ def problems(root: Element) -> tuple[Problem, ...]:
 
 
 def _without_values(entry: etree._LogEntry) -> str:
-    """The kind of error and the element: the sentence itself would quote a resident's value."""
-    element = entry.message.split("'")[1].rpartition("}")[2] if "'" in entry.message else ""
-    return f"{element} {entry.type_name.removeprefix('SCHEMAV_').lower()}".strip()
+    """The element or attribute, and what is wrong with it.
+
+    Of libxml2's sentences only those are passed on that name elements: the others quote a value.
+    """
+    found = SENTENCE.match(entry.message)
+    if found is None:
+        return ""
+    element, attribute, rest = found.groups()
+    place = f"{element} {attribute}" if attribute else element
+    if entry.type_name == "SCHEMAV_ELEMENT_CONTENT":
+        return f"{place}: {NAMESPACES.sub('', rest)}"[:LONGEST]
+    return f"{place}: {'attribute' if 'attribute' in rest[:15] else 'value'}"
 
 
 def _line(root: Element, location: str) -> int:

@@ -135,3 +135,6 @@ def test_a_refusal_quotes_no_value_of_the_resident():
     with pytest.raises(MessageRefusedError) as caught:
         make(replace(full(), main=Document("山田\t太郎", text=(Paragraph("x"),))), key(), NOW)
     assert "山田" not in str(caught.value)
+    assert str(caught.value) == (
+        "the message is refused: schema (Title: value); see docs/message-format.md"
+    )

@@ -217,7 +217,10 @@ def test_a_signature_nobody_registered_is_not_passed_over():
 @pytest.mark.parametrize(
     ("right", "wrong", "reason", "detail"),
     [
-        (">12000<", ">0<", Reason.SCHEMA, "Yen"),
+        (">12000<", ">0<", Reason.SCHEMA, "Yen: value"),
+        ('mediaType="application/json"', "", Reason.SCHEMA, "File: attribute"),
+        ('name="payment.json"', 'name="a b"', Reason.SCHEMA, "File name: value"),
+        ("<Header>", "<Header><X/>", Reason.SCHEMA, "Expected is ( MessageId )"),
         ("12月25日", "12月26日", Reason.RULE, "era-differs"),
         ('repertoire="mj" ', "", Reason.RULE, "character-id"),
         ('id="MJ026191"', 'id="X"', Reason.VALUE, "character"),
