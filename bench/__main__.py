@@ -25,6 +25,7 @@ MEASUREMENTS = (
     "certificates",
     "documents",
     "messages",
+    "entailment",
 )
 REPOSITORY = Path(__file__).parent.parent
 OUTPUT = REPOSITORY / ".bench" / "bench.json"

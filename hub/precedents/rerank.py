@@ -1,5 +1,6 @@
 """The pair re-ranker: it reads question and article together and says how they stand."""
 
+import logging
 import re
 from dataclasses import replace
 from functools import cache
@@ -7,8 +8,10 @@ from typing import Final, Protocol
 
 from hub.precedents.answers import Answer
 from hub.precedents.entailment.judge import Judge, installed, load
+from hub.precedents.errors import EncoderError
 from hub.precedents.passages import sentences, without_asides
 
+_LOG: Final = logging.getLogger(__name__)
 READ: Final = 20  # answers that are read
 TOKENS: Final = 128  # of question and passage together
 PASSAGE: Final = 160  # characters of an article that are read
@@ -64,13 +67,15 @@ def passage(answer: Answer) -> str:
 
 
 @cache
-def _loaded() -> PairReranker:
-    return PairReranker(load())
-
-
 def installed_reranker() -> Reranker | None:
-    """The pair re-ranker with its pinned weights; None where it is not there.
+    """The pair re-ranker with its pinned weights; None where it is not there or not as pinned.
 
-    EncoderError when it is there and is not what is pinned.
+    The log says which of both, and the search goes on without it.
     """
-    return _loaded() if installed() else None
+    if not installed():
+        return None
+    try:
+        return PairReranker(load())
+    except EncoderError as error:
+        _LOG.warning("search goes on without the pair re-ranker: %s", error)
+        return None

@@ -56,14 +56,14 @@ class Vocabulary:
 class Body:
     """The opened file. Tensors are unpacked when they are asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: Path) -> None:
         """Open the file; EncoderError when it is no such file."""
         try:
-            with path.open("rb") as stream:
+            with file.open("rb") as stream:
                 self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
             self._read_header()
         except (OSError, ValueError, struct.error, UnicodeDecodeError) as error:
-            message = f"{path.name}: cannot be read as weights; install {PACKAGE} anew"
+            message = f"{file.name}: cannot be read as weights; install {PACKAGE} anew"
             raise EncoderError(message) from error
 
     def _read_header(self) -> None:
@@ -150,17 +150,22 @@ def _floats(packed: npt.NDArray[np.uint8], width: int) -> Floats:
     return (quartets * scales).reshape(len(packed), width)
 
 
-def packaged() -> Body:
-    """The body from the installed package; EncoderError when it is not what is pinned."""
+def path() -> Path:
+    """The file in the installed package; EncoderError when it is not what is pinned."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise EncoderError(f"the package {PACKAGE} is not installed; set up the hub anew")
-    path = Path(found.origin).parent / WEIGHTS
+    file = Path(found.origin).parent / WEIGHTS
     try:
-        with path.open("rb") as stream:
+        with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise EncoderError(f"{path.name}: cannot be read; install {PACKAGE} anew") from error
+        raise EncoderError(f"{file.name}: cannot be read; install {PACKAGE} anew") from error
     if digest != SHA256:
-        raise EncoderError(f"{path.name}: is not the pinned file; install {PACKAGE} anew")
-    return Body(path)
+        raise EncoderError(f"{file.name}: is not the pinned file; install {PACKAGE} anew")
+    return file
+
+
+def packaged() -> Body:
+    """The body from the installed package; EncoderError when it is not what is pinned."""
+    return Body(path())

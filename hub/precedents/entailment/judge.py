@@ -45,6 +45,7 @@ class Judge:
 
     def verdict(self, premise: str, hypothesis: str, most: int = LONGEST) -> Verdict:
         """Whether the hypothesis follows from the premise; `most` tokens of both are read."""
+        most = min(most, self._body.shape.positions)
         packed = self._tokeniser.pair(premise, hypothesis, most)
         raw = self._outputs(packed, overlap(premise, hypothesis))
         shares = np.exp(raw - raw.max())
@@ -99,9 +100,7 @@ def load(folder: Path = ARTEFACTS, *, threads: int = 1) -> Judge:
     try:
         model, wanted = path.read_bytes(), pinned.read_text("ascii").split()[0]
     except (OSError, IndexError, UnicodeDecodeError) as error:
-        raise EncoderError(
-            f"{path.name}: the pair model is missing; set up the hub anew"
-        ) from error
+        raise EncoderError(f"{path.name}: is missing; set up the hub anew") from error
     if hashlib.sha256(model).hexdigest() != wanted:
         raise EncoderError(f"{path.name}: is not the pinned file; set up the hub anew")
     return Judge(model, packaged(), threads=threads)

@@ -10,12 +10,14 @@ import hashlib
 import json
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILES = {"jsick": "nli/jsick_train.tsv", "jnli": "nli/jnli_valid.tsv"}
+HELD_OUT = {"jsick": 0.10, "jnli": 0.15, "made": 0.06, "written": 0.15}
 LABELS = ("entailment", "neutral", "contradiction")
 
 
@@ -41,23 +43,57 @@ def read_table(path: Path, source: str) -> list[Pair]:
 
 
 def read_lines(path: Path, source: str) -> list[Pair]:
-    """The pairs from statutes that rules made (`made`) or that were `written` by hand.
-
-    Labels of fewer pairs weigh more, so that each label has the same share.
-    """
+    """The pairs from statutes that rules made (`made`) or that were `written` by hand."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    rows = [row for row in rows if (row["rule"] == "written") == (source == "written")]
-    counts = Counter(row["label"] for row in rows)
     return [
-        Pair(
-            row["premise"],
-            row["hypothesis"],
-            LABELS.index(row["label"]),
-            source,
-            row["weight"] * len(rows) / len(counts) / counts[row["label"]],
-        )
+        Pair(row["premise"], row["hypothesis"], LABELS.index(row["label"]), source, row["weight"])
         for row in rows
+        if (row["rule"] == "written") == (source == "written")
     ]
+
+
+def crossed(pairs: list[Pair], seed: int) -> list[Pair]:
+    """Neutral pairs: each premise with a statement that was written for the one most like it."""
+    draw = random.Random(seed)  # noqa: S311 no secret
+    by_premise: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        by_premise.setdefault(pair.premise, []).append(pair)
+    made = []
+    for premise, own in by_premise.items():
+        others = [other for other in by_premise if other != premise]
+        if others:
+            nearest = max(others, key=lambda other: _alike(premise, other))
+            statement = draw.choice(by_premise[nearest]).hypothesis
+            made.append(replace(own[0], hypothesis=statement, label=LABELS.index("neutral")))
+    return made
+
+
+def _alike(one: str, two: str) -> float:
+    first, second = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (one, two))
+    return len(first & second) / (len(first | second) or 1)
+
+
+def balanced(pairs: list[Pair]) -> list[Pair]:
+    """The same pairs; labels of fewer weigh more, so that each has the same share."""
+    counts = Counter(pair.label for pair in pairs)
+    return [
+        replace(pair, weight=pair.weight * len(pairs) / len(counts) / counts[pair.label])
+        for pair in pairs
+    ]
+
+
+def read_written(path: Path) -> list[Pair]:
+    """The pairs written by hand: a line with P and a premise, then lines of label and statement."""
+    labels = {"E": 0, "N": 1, "C": 2}
+    found: list[Pair] = []
+    premise = ""
+    for line in path.read_text("utf-8").splitlines():
+        kind, text = line.split("\t")
+        if kind == "P":
+            premise = text
+        else:
+            found.append(Pair(premise, text, labels[kind], "written"))
+    return found
 
 
 def parted(pairs: list[Pair], share: float) -> tuple[list[Pair], list[Pair]]:

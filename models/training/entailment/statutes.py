@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hub.numerals import KANJI, in_kanji, value_of
 from models.training.entailment import wording
+from models.training.entailment.pairs import LABELS, read_written
 
 FILES = ("articles_2013-12", "articles_2016-02", "minpo_2026-01")
 _ASIDE = re.compile(r"（[^（）]*）")
@@ -283,25 +284,17 @@ def main() -> None:
 
 
 def written(path: Path) -> list[dict]:
-    """The pairs written by hand: a premise line, then lines of label and statement."""
-    labels = {"E": "entailment", "N": "neutral", "C": "contradiction"}
-    rows: list[dict] = []
-    premise = ""
-    for line in path.read_text("utf-8").splitlines():
-        kind, text = line.split("\t")
-        if kind == "P":
-            premise = text
-        else:
-            rows.append(
-                {
-                    "premise": premise,
-                    "hypothesis": text,
-                    "label": labels[kind],
-                    "rule": "written",
-                    "weight": HAND_WEIGHT,
-                }
-            )
-    return rows
+    """The pairs written by hand as rows."""
+    return [
+        {
+            "premise": one.premise,
+            "hypothesis": one.hypothesis,
+            "label": LABELS[one.label],
+            "rule": "written",
+            "weight": HAND_WEIGHT,
+        }
+        for one in read_written(path)
+    ]
 
 
 if __name__ == "__main__":

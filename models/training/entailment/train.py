@@ -46,11 +46,11 @@ GENERAL = Stage("general", CAPTIONS, 4, 1.2e-4, until=0.725)
 STATUTES = Stage(
     "statutes", (("jsick", 1), ("jnli", 1), ("made", 1), ("written", 4)), 1, 1.0e-4, most=2700
 )
+LAST = replace(STATUTES, name="last", rate=8e-5, most=1500)
 MODES = {
-    "check": (replace(GENERAL, epochs=1, most=64), replace(STATUTES, epochs=1, most=64)),
-    "full": (GENERAL, STATUTES),
+    "check": (replace(GENERAL, epochs=1, until=1.0), replace(LAST, most=96)),
+    "full": (GENERAL, STATUTES, LAST),
 }
-HELD_OUT = {"jsick": 0.10, "jnli": 0.15, "made": 0.06, "written": 0.15}
 DECAY = 0.9  # of the rate from layer to layer downwards
 SMOOTHING = 0.05
 
@@ -179,12 +179,19 @@ def fields(batch: network.Batch) -> tuple[tf.Tensor, ...]:
     return tuple(tf.constant(part) for part in parts)
 
 
+def signature(body: Body) -> list[tf.TensorSpec]:
+    """The shapes of `fields`, any number of pairs of any length: traced once."""
+    marks = [tf.TensorSpec((None, None)) for _ in range(3)]
+    words = tf.TensorSpec((None, None, body.shape.width))
+    return [words, *marks, tf.TensorSpec((None, len(NAMES)))]
+
+
 def outputs(net: network.Network, body: Body, found: list[batches.Read]) -> np.ndarray:
     """(n, OUTPUTS) of read pairs in their order."""
-    compute = tf.function(net.outputs, reduce_retracing=True)
+    compute = tf.function(lambda *given: net.outputs(given), input_signature=signature(body))
     made = np.zeros((len(found), network.OUTPUTS), np.float32)
     for group in batches.groups(found, 48, None, 4000):
-        made[group] = compute(fields(batches.batch([found[int(row)] for row in group], body)))
+        made[group] = compute(*fields(batches.batch([found[int(row)] for row in group], body)))
     return made
 
 
@@ -198,15 +205,18 @@ def measured(net: network.Network, body: Body, found: list[batches.Read]) -> flo
 
 def gathered(options: argparse.Namespace, stage: Stage) -> tuple[list[pairs.Pair], dict]:
     """The stage's training pairs, and the check part of every set."""
-    files = {"jsick": "nli/jsick_train.tsv", "jnli": "nli/jnli_valid.tsv"}
     train: list[pairs.Pair] = []
     checks: dict[str, list[pairs.Pair]] = {}
     for source, often in stage.sources:
-        if source in files:
-            found = pairs.read_table(options.laws / files[source], source)
+        if source in pairs.FILES:
+            found = pairs.read_table(options.laws / pairs.FILES[source], source)
         else:
             found = pairs.read_lines(options.statutes, source)
-        own, check = pairs.parted(found, HELD_OUT[source])
+        own, check = pairs.parted(found, pairs.HELD_OUT[source])
+        if source == "written":
+            own += pairs.crossed(own, options.seed)
+        if source not in pairs.FILES:
+            own = pairs.balanced(own)
         train += pairs.drawn(own, stage.most, options.seed) * often
         checks[source] = pairs.drawn(check, stage.most, options.seed)
     return train, checks
