@@ -37,12 +37,12 @@ class Recorder:
 class Pages:
     """The application served on a port of its own."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, port: int = 0) -> None:
         self.units = Recorder()
         config = uvicorn.Config(
             create_app(office, self.units),
             host="127.0.0.1",
-            port=0,
+            port=port,
             log_config=None,
             lifespan="off",
             timeout_graceful_shutdown=2,

@@ -6,6 +6,7 @@ The hub signs what it accepts: a resident sees one sender, whichever system wrot
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -14,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.systems import CoreSystem, Scope
 from hub.clock import JAPAN
-from hub.errors import ConflictError, DeliveryConflictError
+from hub.errors import BadRequestError, ConflictError, DeliveryConflictError, HubError
 from hub.messages.delivery.accepting import accept
 from hub.messages.delivery.advancing import set_due, set_state
+from hub.messages.delivery.outgoing import Outgoing
 from hub.messages.delivery.rules import say
 from hub.messages.delivery.states import HoldReason, MessageState
 from hub.messages.message.content import Content
 from hub.messages.message.contents import recipient
+from hub.messages.message.errors import MessageRefusedError
 from hub.messages.message.to_xml import tree
 from hub.messages.sending.outbound import outgoing
 from hub.messages.systems.asking import Found
@@ -42,40 +45,81 @@ class HandedIn:
     new: bool
 
 
-def take(office: Office, system: CoreSystem, content: Content, reference: str | None) -> HandedIn:
-    """Accept a message in one transaction; handing it in again gives the same one.
+def take(
+    office: Office, system: CoreSystem, given: Sequence[tuple[Content, str | None]]
+) -> list[HandedIn | HubError]:
+    """Accept messages, each with the system's reference, in one transaction.
 
-    It waits for a sender unless the system has the scope messages:send. ReferenceConflictError and
-    DeliveryConflictError when something else is known under its reference or document number.
+    A message that is known already gives the same one again; one that cannot be taken gives its
+    MessageRefusedError, ReferenceConflictError or DeliveryConflictError, and the others are taken.
+    They wait for a sender unless the system has the scope messages:send.
     """
-    digest = content_digest(content)
-    to = content.recipient
-    content = replace(content, recipient=recipient(to.atena_no, to.name, to.kana))
-    made = outgoing(content, office.ring.message_key(), not_before_us=_begin(content.not_before))
+    made = [_made(office, content) for content, _ in given]
     with office.database.writing() as session:
-        known = _known(session, system.name, reference, digest)
-        if known is not None:
-            return HandedIn(Found(session.get_one(Message, known), reference), new=False)
-        now = office.clock()
-        accepted = accept(session, made, system.actor, now)
-        message = session.get_one(Message, accepted.number)
-        if not accepted.new:
-            reference = _same(session, system.name, message.number, digest, reference)
-            return HandedIn(Found(message, reference), new=False)
-        session.add(
-            SystemMessage(
-                system=system.name,
-                message=message.number,
-                reference=reference,
-                given_sha256=digest,
-                received_us=now,
-            )
+        found = [
+            one if isinstance(one, HubError) else _accepted(session, office, system, one, reference)
+            for one, (_, reference) in zip(made, given, strict=True)
+        ]
+    if any(isinstance(one, HandedIn) and one.new for one in found):
+        office.live.say("messages")
+    return found
+
+
+@dataclass(frozen=True)
+class _Made:
+    outgoing: Outgoing
+    digest: bytes
+
+
+def _made(office: Office, content: Content) -> _Made | HubError:
+    """A message signed, before any transaction is begun."""
+    to = content.recipient
+    spelt = replace(content, recipient=recipient(to.atena_no, to.name, to.kana))
+    begin = _begin(content.not_before)
+    try:
+        signed = outgoing(spelt, office.ring.message_key(), not_before_us=begin)
+    except MessageRefusedError as error:
+        return error
+    return _Made(signed, content_digest(content))
+
+
+def _accepted(
+    session: Session, office: Office, system: CoreSystem, made: _Made, reference: str | None
+) -> HandedIn | HubError:
+    try:
+        return _accept(session, office, system, made, reference)
+    except (
+        BadRequestError,
+        ConflictError,
+    ) as error:  # raised before anything of this message was written
+        return error
+
+
+def _accept(
+    session: Session, office: Office, system: CoreSystem, made: _Made, reference: str | None
+) -> HandedIn:
+    known = _known(session, system.name, reference, made.digest)
+    if known is not None:
+        return HandedIn(Found(session.get_one(Message, known), reference), new=False)
+    now = office.clock()
+    accepted = accept(session, made.outgoing, system.actor, now)
+    message = session.get_one(Message, accepted.number)
+    if not accepted.new:
+        reference = _same(session, system.name, message.number, made.digest, reference)
+        return HandedIn(Found(message, reference), new=False)
+    session.add(
+        SystemMessage(
+            system=system.name,
+            message=message.number,
+            reference=reference,
+            given_sha256=made.digest,
+            received_us=now,
         )
-        if not system.may(Scope.MESSAGES_SEND):
-            set_state(message, MessageState.HELD, now, HoldReason.PREPARED)
-            set_due(message, None, now)
-            say(session, message, MessageState.HELD, now, detail=HoldReason.PREPARED)
-    office.live.say("messages")
+    )
+    if not system.may(Scope.MESSAGES_SEND):
+        set_state(message, MessageState.HELD, now, HoldReason.PREPARED)
+        set_due(message, None, now)
+        say(session, message, MessageState.HELD, now, detail=HoldReason.PREPARED)
     return HandedIn(Found(message, reference), new=True)
 
 

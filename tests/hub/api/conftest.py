@@ -1,8 +1,12 @@
 """A served office and a core system with a token."""
 
+import importlib.util
 import json
+import re
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,6 +23,7 @@ from tests.hub.counter_unit import OFFICE
 from tests.hub.messages.message.message_samples import minimal
 
 ALL = tuple(Scope)
+PAGE = Path(__file__).parents[3] / "docs" / "messages-api.md"
 
 
 def content(number: str | None = "7-1", to: str = "100000000000001", **changes: Any) -> Content:  # noqa: ANN401 - any field
@@ -37,6 +42,20 @@ def xml(number: str | None = "7-1", to: str = "100000000000001", **changes: Any)
     """The same as XML, not signed: a core system has no key of the office."""
     root = tree(content(number, to, **changes))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def printed_client(folder: Path) -> ModuleType:
+    """The client that docs/messages-api.md prints, as a module."""
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert 80 < code.count("\n") < 125
+    file = folder / "madoguchi_client.py"
+    file.write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("madoguchi_client", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass

@@ -15,7 +15,7 @@ from hub.errors import HubError
 from hub.messages.delivery import deciding
 from hub.messages.message.checking import check
 from hub.messages.systems import asking, own, receiving
-from hub.messages.systems.reading import Read, read
+from hub.messages.systems.reading import read
 from hub.office import Office
 from hub.web.api.v1.access import READS, WRITES, System, count_messages, problems
 from hub.web.api.v1.errors import MediaTypeError
@@ -240,26 +240,15 @@ def cancel(request: Request, system: System, message_id: MessageId) -> MessageVi
 def _take_all(
     office: Office, system: CoreSystem, given: list[tuple[bytes, str | None]]
 ) -> list[receiving.HandedIn | HubError]:
-    """Each message taken in or refused; what keeps all of them out is raised."""
-    found: list[receiving.HandedIn | HubError] = []
-    for content, (_, reference) in zip(
-        read([data for data, _ in given], office.settings.office.code), given, strict=True
-    ):
-        found.append(_taken(office, system, content, reference))
-    return found
-
-
-def _taken(
-    office: Office, system: CoreSystem, content: Read, reference: str | None
-) -> receiving.HandedIn | HubError:
-    if isinstance(content, HubError):
-        return content
-    try:
-        return receiving.take(office, system, content, reference)
-    except HubError as error:
-        if error.status >= 500:
-            raise
-        return error
+    """Each message taken in or refused, in the order given; what keeps all out is raised."""
+    contents = read([data for data, _ in given], office.settings.office.code)
+    readable = [
+        (content, reference)
+        for content, (_, reference) in zip(contents, given, strict=True)
+        if not isinstance(content, HubError)
+    ]
+    taken = iter(receiving.take(office, system, readable))
+    return [one if isinstance(one, HubError) else next(taken) for one in contents]
 
 
 def _result(position: int, result: receiving.HandedIn | HubError) -> ResultView:
