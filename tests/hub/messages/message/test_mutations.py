@@ -12,7 +12,7 @@ from hub.messages.message.making import make
 from tests.hub.messages.message.message_samples import NOW, key, trusted
 from tests.hub.messages.message.write_examples import full_example
 
-MUTATIONS = int(os.environ.get("MADOGUCHI_EXAMPLES", "0")) or 400
+MUTATIONS = int(os.environ.get("MADOGUCHI_EXAMPLES", "0")) or 250
 ORIGINAL = make(full_example(), key(), NOW)
 OTHER = make(full_example(), key(8), NOW)
 PIECES = (
