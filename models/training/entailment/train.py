@@ -48,7 +48,7 @@ STATUTES = Stage(
 )
 LAST = replace(STATUTES, name="last", rate=8e-5, most=1500)
 MODES = {
-    "check": (replace(GENERAL, epochs=1, until=1.0), replace(LAST, most=96)),
+    "check": (replace(GENERAL, epochs=6, until=1.0), replace(LAST, most=96)),
     "full": (GENERAL, STATUTES, LAST),
 }
 DECAY = 0.9  # of the rate from layer to layer downwards
