@@ -14,6 +14,8 @@ from hub.storage.tables import Resident, ResidentNumber
 
 OURS: Final = "register"
 """Before the register's own id: no list of a core system can name a resident by accident."""
+OF_A_NOTIFICATION: Final = 32
+"""Digits and letters of a notification's id without its hyphens."""
 
 
 def key_of(session: Session, resident_id: str) -> str:
@@ -45,6 +47,11 @@ def resident_of(session: Session, key: str) -> Resident | None:
         .join(ResidentNumber, ResidentNumber.resident_id == Resident.resident_id)
         .where(ResidentNumber.atena_no == key)
     )
+
+
+def is_number(key: str) -> bool:
+    """Whether a key is a 宛名番号, which a resident may know, and none of ours."""
+    return not key.startswith(OURS) and len(key) != OF_A_NOTIFICATION
 
 
 def key_of_notification(notification_id: str) -> str:

@@ -1,12 +1,13 @@
 """What a decision about a notification says to the resident, in plain words, in their language."""
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hub.clock import instant, local_date
-from hub.messages.message.content import Content, Deadline, Issuer, Recipient
-from hub.messages.message.contents import Handling, from_text
+from hub.messages.message.content import Content, Deadline, Issuer, Paragraph, Recipient
+from hub.messages.message.contents import BREAKS, Handling, from_text
 from hub.messages.message.era_text import both
 from hub.review.filing import FilingState
 from hub.settings import Settings
@@ -49,41 +50,55 @@ def write(told: Told, settings: Settings) -> Content:
         to=told.to,
         kind=KINDS[told.row.action],
         title=t(f"decision.title_{told.row.action}", procedure=_procedure(t, told.filing)),
-        paragraphs=_accepted(t, told) if accepted else _returned(t, told, due),
+        paragraphs=(),
         handling=Handling(created=instant(told.row.created_us), language=told.language),
         actions=() if due is None else (Deadline(t("decision.come_by"), due),),
         issued=decided,
     )
     number = f"{told.filing.reception_number}/{told.row.log_index}"
-    return replace(content, document_number=number)
+    text = _accepted(t, told) if accepted else _returned(t, told, due)
+    return replace(content, document_number=number, main=replace(content.main, text=tuple(text)))
 
 
-def _accepted(t: Catalogue, told: Told) -> list[str]:
+def _accepted(t: Catalogue, told: Told) -> list[Paragraph]:
     procedure = told.filing.procedure
     facts = "\n".join(f"{t(f'decision.fact_{label}')}: {text}" for label, text in told.facts)
     paragraphs = [
-        t("decision.accepted", procedure=_procedure(t, told.filing)),
-        t("decision.reception_number", number=told.filing.reception_number),
+        Paragraph(t("decision.accepted", procedure=_procedure(t, told.filing))),
+        Paragraph(t("decision.reception_number", number=told.filing.reception_number)),
     ]
     if facts:
-        paragraphs.append(f"{t('decision.registered')}\n{facts}")
-    return [*paragraphs, t("decision.next"), t(f"decision.next_{procedure}"), _contact(t, told)]
+        paragraphs += [Paragraph(t("decision.registered"), heading=True), Paragraph(facts)]
+    return [
+        *paragraphs,
+        Paragraph(t("decision.next"), heading=True),
+        Paragraph(t(f"decision.next_{procedure}")),
+        _contact(t, told),
+    ]
 
 
-def _returned(t: Catalogue, told: Told, due: dt.date | None) -> list[str]:
+def _returned(t: Catalogue, told: Told, due: dt.date | None) -> list[Paragraph]:
     paragraphs = [
-        t("decision.returned", procedure=_procedure(t, told.filing)),
-        t("decision.reception_number", number=told.filing.reception_number),
-        f"{t('decision.reason')}\n{told.row.reason}",
-        f"{t('decision.bring')}\n{t('decision.bring_' + told.filing.procedure)}",
+        Paragraph(t("decision.returned", procedure=_procedure(t, told.filing))),
+        Paragraph(t("decision.reception_number", number=told.filing.reception_number)),
+        Paragraph(t("decision.reason"), heading=True),
+        Paragraph(_plain(told.row.reason)),
+        Paragraph(t("decision.bring"), heading=True),
+        Paragraph(t(f"decision.bring_{told.filing.procedure}")),
     ]
     if due is not None:
-        paragraphs.append(t("decision.until", day=both(due, told.language)))
+        paragraphs.append(Paragraph(t("decision.until", day=both(due, told.language))))
     return [*paragraphs, _contact(t, told)]
 
 
-def _contact(t: Catalogue, told: Told) -> str:
-    return t("decision.contact", number=told.filing.reception_number)
+def _plain(text: str) -> str:
+    """The reviewer's words without what XML cannot write."""
+    lines = BREAKS.sub("\n", text)
+    return "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def _contact(t: Catalogue, told: Told) -> Paragraph:
+    return Paragraph(t("decision.contact", number=told.filing.reception_number))
 
 
 def _procedure(t: Catalogue, filing: Filing) -> str:

@@ -4,6 +4,7 @@ A decision is told once: its message's key holds the log index of the decision, 
 marked in the transaction in which delivery accepts the message.
 """
 
+import datetime as dt
 import logging
 
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from hub.messages.from_register.queueing import TellingState
 from hub.messages.from_register.wished import adopt
 from hub.messages.message.content import Recipient
 from hub.messages.message.contents import recipient
+from hub.messages.message.era_text import both
 from hub.messages.sending.outbound import outgoing
 from hub.office import Office
 from hub.register.names import read_name
@@ -128,8 +130,10 @@ def _to_resident(session: Session, row: DecisionMessage, filing: Filing, residen
     key = key_of(session, resident_id)
     adopt(session, row.notification_id, key)
     to = _recipient(key, read_name(session, resident_id), resident.kana)
-    facts = _facts(session, resident) if row.action == FilingState.ACCEPTED.value else ()
-    return Told(row, filing, to, facts, reach(session, key).language)
+    language = reach(session, key).language
+    accepted = row.action == FilingState.ACCEPTED.value
+    facts = _facts(session, resident, language) if accepted else ()
+    return Told(row, filing, to, facts, language)
 
 
 def _recipient(key: str, name: NameText, kana: str = "") -> Recipient:
@@ -138,14 +142,22 @@ def _recipient(key: str, name: NameText, kana: str = "") -> Recipient:
     return recipient(key, plain, kana)
 
 
-def _facts(session: Session, resident: Resident) -> tuple[tuple[str, str], ...]:
+def _facts(session: Session, resident: Resident, language: str) -> tuple[tuple[str, str], ...]:
     """What the register holds now; of somebody who moved out only when and nothing of where."""
     if resident.moved_out_on:
-        return (("moved_out_on", resident.moved_out_on),)
+        return (("moved_out_on", _day(resident.moved_out_on, language)),)
     household = session.get_one(Household, resident.household_id)
     address = f"{household.prefecture_city}{household.town}{household.lot}"
     line = f"{address}　{household.building}" if household.building else address
-    return (("address", line), ("moved_on", resident.moved_on)) if line else ()
+    return (("address", line), ("moved_on", _day(resident.moved_on, language))) if line else ()
+
+
+def _day(iso: str, language: str) -> str:
+    """A whole day with its era; what is none stays as the register has it."""
+    try:
+        return both(dt.date.fromisoformat(iso), language)
+    except ValueError:
+        return iso
 
 
 def _postal(notifier: Notifier) -> PostalAddress | None:

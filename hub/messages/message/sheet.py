@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from hub.clock import JAPAN
+from hub.messages.delivery.resident_key import is_number
 from hub.messages.message.checking import Checked
 from hub.messages.message.content import (
     Action,
@@ -130,7 +131,7 @@ def _facts(content: Content, say: Say, language: str) -> tuple[tuple[str, str], 
         *((key, both(day, language)) for key, day in days.items() if day is not None),
         ("legal", say("legal_notice") if content.legal else ""),
         ("kana", to.kana),
-        ("atena", to.atena_no),
+        ("atena", to.atena_no if is_number(to.atena_no) else ""),
     ]
     return tuple((say(label), value) for label, value in found if value)
 

@@ -15,6 +15,7 @@ from hub.messages.from_register.queueing import TellingState
 from hub.messages.from_register.telling import tell_due
 from hub.messages.message.checking import Checked, check
 from hub.messages.message.content import Deadline, Paragraph
+from hub.messages.message.page import as_html
 from hub.office import Office
 from hub.register.protection import set_protection
 from hub.review.decide import AcceptOrder, ReturnOrder, accept, send_back
@@ -75,6 +76,7 @@ def test_acceptance_is_told_with_what_was_registered_and_what_next(desk: Desk):
     assert "マイナンバーカード" in text
     assert [one.state for one in rows(desk)] == [TellingState.MADE]
     assert checked.content.recipient.name.characters[0].id == "MJ026191"
+    assert OURS not in as_html(checked)  # a key of ours says nothing to a resident
 
 
 def test_a_decision_is_told_once_however_often_it_is_tried(desk: Desk):
@@ -111,13 +113,15 @@ def test_decision_and_note_survive_a_kill_together_or_not_at_all(desk: Desk, com
 
 def test_a_return_gives_the_reason_to_somebody_who_is_no_resident_yet(desk: Desk):
     taken = filed(desk)
-    returned(desk, taken, staff(desk, "s002", Role.REVIEWER), "転出証明書の日付が読めません")
+    returned(
+        desk, taken, staff(desk, "s002", Role.REVIEWER), "転出証明書の\x0b日付が\r\n読めません"
+    )
     tell_due(desk.office)
     (message,) = messages(desk)
     assert message.atena_no == taken.manifest.notification_id.replace("-", "")
     checked = read(desk, message)
     text = text_of(checked)
-    assert "転出証明書の日付が読めません" in text
+    assert "転出証明書の日付が\n読めません" in text
     assert "本人確認書類" in text
     assert [one.day for one in checked.content.actions if isinstance(one, Deadline)] == [
         dt.date(2099, 1, 31)

@@ -1,10 +1,7 @@
 """The pages of what is sent: who sees what, what each button does, and who is named where."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from hub.log.entry import EntryKind, decode
@@ -22,28 +19,15 @@ from hub.storage.tables import (
     ResidentNumber,
 )
 from intake.office.roster import Role
-from tests.hub.browser import Browser, Pages
-from tests.hub.conftest import PASSWORD, Desk, Opened, staff
+from tests.hub.browser import Browser
+from tests.hub.conftest import Desk, Opened, staff
+from tests.hub.messages.sending.conftest import logged_in
 from tests.hub.test_review import accepted, filed
-
-
-@pytest.fixture
-def opened(desk: Desk) -> Iterator[Opened]:
-    settings = desk.office.settings
-    small = replace(settings, sending=replace(settings.sending, four_eyes_over=3))
-    email = replace(small.channels.email, host="localhost")
-    office = replace(
-        desk.office, settings=replace(small, channels=replace(small.channels, email=email))
-    )
-    found = replace(desk, office=office)
-    pages = Pages(office)
-    yield Opened(found, pages)
-    pages.stop()
 
 
 def browser(opened: Opened, login: str, *roles: Role) -> Browser:
     staff(opened.desk, login, *roles)
-    return opened.browser(login)
+    return logged_in(opened, login)
 
 
 def post(found: Browser, path: str, **fields: str) -> tuple[int, str]:
@@ -52,25 +36,21 @@ def post(found: Browser, path: str, **fields: str) -> tuple[int, str]:
 
 
 def sent(opened: Opened) -> list[Message]:
-    one, two = browser(opened, "s1", Role.SENDER), browser(opened, "s2", Role.SENDER)
-    assert post(one, "/messages/batches/1/send") == (303, "/messages/batches/1")
-    assert post(two, "/messages/batches/1/agree", order="1")[0] == 303
-    make_due(opened.desk.office)
     with opened.desk.office.database.reading() as session:
         return list(session.scalars(select(Message).order_by(Message.number)))
 
 
-def test_a_batch_goes_by_two_senders(opened: Opened):
-    one = browser(opened, "s1", Role.SENDER)
+def test_a_batch_goes_by_two_senders(unsent: Opened):
+    one = browser(unsent, "s1", Role.SENDER)
     assert "3人を超える" in one.get("/messages/batches/1").text
     assert post(one, "/messages/batches/1/send", legal="on")[0] == 303
     assert "確認できません" in one.get("/messages/batches/1").text
     assert post(one, "/messages/batches/1/agree", order="1")[0] == 403
-    two = browser(opened, "s2", Role.SENDER)
+    two = browser(unsent, "s2", Role.SENDER)
     assert 'id="agree"' in two.get("/messages/batches/1").text
     assert "あなたが確認できます" in two.get("/messages").text
     assert post(two, "/messages/batches/1/agree", order="1")[0] == 303
-    make_due(opened.desk.office)
+    make_due(unsent.desk.office)
     shown = two.get("/messages").text
     assert 'class="fill-waiting" x="0" y="0" width="1000"' in shown
 
@@ -138,7 +118,7 @@ def test_nobody_else_comes_in(opened: Opened):
 
 def test_the_preview_is_the_residents_page_under_our_policy(opened: Opened):
     number = sent(opened)[0].number
-    sender = opened.browser("s1")
+    sender = logged_in(opened, "s1")
     answer = sender.form(
         f"/messages/one/{number}/preview",
         csrf_token=sender.csrf_token,
@@ -158,7 +138,7 @@ def test_what_waits_is_said_and_decided(opened: Opened):
     with opened.desk.office.database.writing() as session:
         message = session.get_one(Message, number)
         message.state, message.reason = MessageState.HELD.value, HoldReason.NO_ADDRESS.value
-    sender = opened.browser("s1")
+    sender = logged_in(opened, "s1")
     assert "郵送先の住所がありません" in sender.get("/messages/waiting").text
     assert 'id="send_again"' in sender.get(f"/messages/one/{number}").text
     assert post(sender, f"/messages/one/{number}/decide", action="cancel")[0] == 303
@@ -172,7 +152,7 @@ def test_the_export_is_safe_in_a_spreadsheet_and_logged(opened: Opened):
     number = sent(opened)[0].number
     with opened.desk.office.database.writing() as session:
         session.get_one(Message, number).title = "=HYPERLINK(1)"
-    answer = opened.browser("s1").get("/messages/batches/1/export.csv")
+    answer = logged_in(opened, "s1").get("/messages/batches/1/export.csv")
     assert answer.status == 200
     assert "'=HYPERLINK(1)" in answer.text
     assert "佐藤" not in answer.text
@@ -204,7 +184,7 @@ def test_channels_and_wishes_are_kept_and_logged_without_the_address(opened: Ope
 def test_a_search_by_number_and_by_name(opened: Opened):
     key = sent(opened)[0].atena_no
     accepted(opened.desk, filed(opened.desk), "s9")
-    sender = opened.browser("s1")
+    sender = logged_in(opened, "s1")
     for words in (key, "佐藤", "R00000001"):
         answer = sender.form("/messages/residents", csrf_token=sender.csrf_token, words=words)
         assert "/messages/residents/" in answer.text.split("<table>")[-1], words
@@ -216,14 +196,13 @@ def test_a_protected_person_is_the_desks_and_each_look_leaves_a_trace(opened: Op
     tell_due(desk.office)
     guard = staff(desk, "guard", Role.PROTECTED_DESK)
     set_protection(desk.office, guard, "R00000001", protect=True, reason="支援措置")
-    sender, desk_browser = browser(opened, "s1", Role.SENDER), opened.browser("guard")
-    key = f"{OURS}R00000001"
+    sender, desk_browser = logged_in(opened, "s1"), logged_in(opened, "guard")
+    key, number = f"{OURS}R00000001", sent(opened)[-1].number
     answer = sender.form("/messages/residents", csrf_token=sender.csrf_token, words="R00000001")
     assert key not in answer.text
     assert sender.get(f"/messages/residents/{key}").status == 403
     shown = {"csrf_token": sender.csrf_token, "form": "page"}
-    assert sender.form("/messages/one/1/preview", **shown).status == 403
-    assert "番号の前に" not in sender.get("/messages/one/1").text
+    assert sender.form(f"/messages/one/{number}/preview", **shown).status == 403
     assert "開くと" in desk_browser.get(f"/messages/residents/{key}").text
     before = looks(desk)
     opening = desk_browser.form(
@@ -231,7 +210,7 @@ def test_a_protected_person_is_the_desks_and_each_look_leaves_a_trace(opened: Op
     )
     assert opening.status == 200
     shown = {"csrf_token": desk_browser.csrf_token, "form": "page"}
-    assert desk_browser.form("/messages/one/1/preview", **shown).status == 200
+    assert desk_browser.form(f"/messages/one/{number}/preview", **shown).status == 200
     assert looks(desk) == before + 2
 
 
@@ -248,7 +227,7 @@ def test_a_decision_that_cannot_be_told_is_shown_and_tried_again(opened: Opened)
     with desk.office.database.writing() as session:
         session.scalars(select(DecisionMessage)).one().resident_id = "R99999999"
     tell_due(desk.office)
-    sender = browser(opened, "s1", Role.SENDER)
+    sender = logged_in(opened, "s1")
     assert "送る相手が届出から分かりません" in sender.get("/messages/decisions").text
     with desk.office.database.writing() as session:
         session.scalars(select(DecisionMessage)).one().resident_id = "R00000001"
@@ -259,7 +238,7 @@ def test_a_decision_that_cannot_be_told_is_shown_and_tried_again(opened: Opened)
 
 
 def test_letters_are_taken_without_those_of_protected_persons(opened: Opened):
-    answer = browser(opened, "s1", Role.SENDER).get("/messages/letters")
+    answer = logged_in(opened, "s1").get("/messages/letters")
     assert "印刷を待っている手紙はありません" in answer.text
 
 
@@ -267,7 +246,7 @@ def test_numbers_are_linked_for_a_resident_found_by_name(opened: Opened):
     accepted(opened.desk, filed(opened.desk), "s9")
     with opened.desk.office.database.writing() as session:
         session.add(ResidentNumber(atena_no="777", resident_id="R00000001", set_us=1, set_by="t"))
-    sender = browser(opened, "s1", Role.SENDER)
+    sender = logged_in(opened, "s1")
     answer = sender.form("/messages/residents", csrf_token=sender.csrf_token, words="777")
     assert "/messages/residents/777" in answer.text
     assert sender.get("/messages/residents/777").status == 200
@@ -275,9 +254,8 @@ def test_numbers_are_linked_for_a_resident_found_by_name(opened: Opened):
 
 def test_the_english_pages_say_everything(opened: Opened):
     number = sent(opened)[0].number
-    sender = opened.browser("s1")
+    sender = logged_in(opened, "s1")
     sender.cookies["madoguchi_language"] = "en"
     for path in ("/messages", "/messages/batches/1", f"/messages/one/{number}"):
         text = sender.get(path).text
         assert "[" not in re.sub(r"<[^>]*>", "", text), path
-    assert sender.log_in("s1", PASSWORD).status == 200
