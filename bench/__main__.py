@@ -25,6 +25,7 @@ MEASUREMENTS = (
     "certificates",
     "documents",
     "messages",
+    "delivery",
     "entailment",
 )
 REPOSITORY = Path(__file__).parent.parent

@@ -27,6 +27,8 @@ STEPS = (
     "outcome_stored",
     "reports_stored",
 )
+OFTEN_S, SELDOM_S = 0.05, 60.0
+"""How often reports are asked for; they settle what is unknown before it is called again."""
 WAYS = ("mynaportal", "mynaportal", "mynaportal", "courier", "courier")
 
 
@@ -54,7 +56,7 @@ def deliver(
     seed: int = 1,
 ) -> Result:
     """Deliver `messages` through `kills` kills, half at named steps and half at random times;
-    all at the one step where one is given, without reports, which would settle the unknown.
+    all at the one step where one is given.
 
     ways: the channels in turn; mynaportal keeps keys, courier does not and carries legal notices.
     pace: hand-overs a second of each channel.
@@ -92,7 +94,6 @@ class Killer:
 
     forker: subprocess.Popen[str]
     hasty: bool
-    polls_s: tuple[float, ...]
     pace: int
 
     def live(self, step: str, count: int, after_s: float, per_second: int, poll_s: float) -> str:
@@ -111,14 +112,10 @@ class Killer:
         for number in range(kills):
             named = steps[number // 2 % len(steps)] if number % 2 == 0 or one else ""
             after_s = 4.0 if named else chance.uniform(0.02, 0.5)
+            poll_s = OFTEN_S if named == "reports_stored" else SELDOM_S
             count = 1 if one else chance.randint(1, 2)
-            done += (
-                self.live(
-                    named, count, after_s, self.pace, self.polls_s[number % len(self.polls_s)]
-                )
-                == "killed"
-            )
-        assert self.live("", 0, 120.0, 0, self.polls_s[0]) == "done"
+            done += self.live(named, count, after_s, self.pace, poll_s) == "killed"
+        assert self.live("", 0, 120.0, 0, SELDOM_S) == "done"
         return done
 
 
@@ -132,8 +129,7 @@ def _kill(
         text=True,
         cwd=Path(__file__).parents[3],
     ) as forker:
-        polls_s = (60.0,) if len(steps) == 1 else (0.05, 60.0, 0.05, 60.0, 60.0)
-        return Killer(forker, hasty, polls_s, pace).kill(kills, steps, seed)
+        return Killer(forker, hasty, pace).kill(kills, steps, seed)
 
 
 def _judge(database: Database, keyed: Simulator, plain: Simulator, kills: int) -> Result:
