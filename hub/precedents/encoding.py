@@ -2,6 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,20 +18,23 @@ Progress = Callable[[str, int, int], None]
 def encode_all(store: Store, encoders: Sequence[Verifiable], progress: Progress) -> dict[str, int]:
     """Make every missing vector with each encoder; returns how many each made.
 
-    Another process that encodes is waited for, and leaves nothing to do. An encoder is loaded
-    only where it has something to read. `progress` is told encoder, done, whole.
+    The encoders read side by side. Another process that encodes is waited for, and leaves nothing
+    to do. An encoder is loaded only where it has something to read. `progress` is told encoder,
+    done, whole, from several threads.
     """
-    made: dict[str, int] = {}
-    with _alone(store.path):
-        for one in encoders:
-            name = one.name
-            made[name] = 0
-            while _lacks(store, name):
-                made[name] += encode_missing(
-                    store,
-                    one.verified(),
-                    lambda done, whole, name=name: progress(name, done, whole),
-                )
+    with _alone(store.path), ThreadPoolExecutor(max(1, len(encoders))) as pool:
+        running = {one.name: pool.submit(_encode, store.path, one, progress) for one in encoders}
+        return {name: made.result() for name, made in running.items()}
+
+
+def _encode(path: Path, one: Verifiable, progress: Progress) -> int:
+    """Read until nothing is missing, also what an import brings meanwhile."""
+    name, made = one.name, 0
+    with Store(path) as store:
+        while _lacks(store, name):
+            made += encode_missing(
+                store, one.verified(), lambda done, whole: progress(name, done, whole)
+            )
     return made
 
 

@@ -7,6 +7,7 @@
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,8 @@ from hub.precedents.encoding import encode_all
 from hub.precedents.errors import PrecedentsError
 from hub.precedents.store import Store
 
-NICENESS: Final = 10  # the counters' events and the pages come first
+_WRITING: Final = threading.Lock()
+NICENESS: Final = 5  # the counters' events and the pages come first
 
 
 def main(arguments: list[str]) -> int:
@@ -39,8 +41,9 @@ def _tell(encoder: str, done: int, whole: int) -> None:
 
 
 def _print(message: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    with _WRITING:
+        sys.stdout.write(json.dumps(message, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

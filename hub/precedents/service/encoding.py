@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class EncodingState:
-    """How far the encoding is: which encoder has read how many of the passages it lacked."""
+    """How far the encoding is: which encoders have read how many of the passages they lacked."""
 
     running: bool = False
     encoder: str = ""
@@ -49,6 +49,7 @@ class Encoding:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._thread: threading.Thread | None = None
+        self._told: dict[str, tuple[int, int]] = {}
         self._complete = ""  # the edition in which nothing is missing any more
         self.state = EncodingState()
 
@@ -87,6 +88,7 @@ class Encoding:
             return False
         if now in {"", self._complete}:
             return True
+        self._told = {}
         self._say(EncodingState(running=True))
         if self._encode():
             self._complete = now
@@ -128,7 +130,9 @@ class Encoding:
         if "error" in message:
             self._say(replace(self.state, problem=message["message"]))
         else:
-            self._say(EncodingState(True, message["encoder"], message["done"], message["whole"]))
+            self._told[message["encoder"]] = (message["done"], message["whole"])
+            done, whole = (sum(pair) for pair in zip(*self._told.values(), strict=True))
+            self._say(EncodingState(True, ", ".join(self._told), done, whole))
 
     def _say(self, state: EncodingState) -> None:
         self.state = state
