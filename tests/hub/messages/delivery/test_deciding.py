@@ -1,0 +1,203 @@
+"""What people decide about messages: each with its role, its entry in the log, and once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from hub.accounts.staff import StaffMember
+from hub.errors import BadRequestError, MessageStateError, NotFoundError, RoleError
+from hub.log.entry import EntryKind
+from hub.messages.channels.channel import PermanentError, TemporaryError, UnknownOutcomeError
+from hub.messages.delivery import deciding
+from hub.messages.delivery.accepting import accept
+from hub.messages.delivery.engine import DeliveryEngine
+from hub.messages.delivery.ledger import sums
+from hub.messages.delivery.registering import Wishes, register, release_channel, wish
+from hub.messages.delivery.states import HoldReason, MessageState
+from hub.messages.delivery.view import channel_rows, hand_overs, progress, timeline
+from hub.storage.tables import LogEntry, Message, MessageRegistration
+from intake.office.roster import Role
+from tests.hub.conftest import Desk
+from tests.hub.messages.delivery.post import COURIER, HOME, PAPER, Obeying, outgoing
+
+WHO = "100000000000001"
+SENDER = StaffMember("sender", "sender", "送付", frozenset({Role.SENDER}))
+GUARD = StaffMember("guard", "guard", "保護", frozenset({Role.PROTECTED_DESK}))
+
+
+@dataclass
+class Window:
+    """An office with two channels, and one message by each name."""
+
+    desk: Desk
+    courier: Obeying
+    paper: Obeying
+    engine: DeliveryEngine
+
+    def send(self, *, legal: bool = False, number: str = "1") -> int:
+        with self.desk.office.database.writing() as session:
+            found = accept(session, outgoing(WHO, number, legal=legal, batch="b"), "sender").number
+        self.engine.run_once()
+        return found
+
+    def registers(self, wishes: Wishes) -> None:
+        with self.desk.office.database.writing() as session:
+            register(session, WHO, "courier", "address", "clerk")
+            wish(session, WHO, wishes, "clerk")
+
+    def message(self, number: int) -> Message:
+        with self.desk.office.database.reading() as session:
+            return session.get_one(Message, number)
+
+    def entries(self) -> int:
+        with self.desk.office.database.reading() as session:
+            kinds = session.scalars(select(LogEntry.kind))
+            return list(kinds).count(EntryKind.MESSAGE.value)
+
+
+@pytest.fixture
+def window(desk: Desk) -> Iterator[Window]:
+    courier, paper = Obeying("courier", COURIER), Obeying("paper", PAPER)
+    office = desk.office
+    engine = DeliveryEngine(
+        office.database, [courier, paper], office.clock, folder=office.settings.state.folder
+    )
+    engine.begin()
+    yield Window(desk, courier, paper, engine)
+    engine.stop()
+
+
+def test_a_protected_address_waits_for_its_desk(window: Window):
+    journal = window.desk.office.journal
+    window.registers(Wishes(postal=HOME, protected=True))
+    number = window.send()
+    assert window.message(number).reason == HoldReason.PROTECTED_ADDRESS
+    with pytest.raises(RoleError):
+        deciding.release_address(journal, SENDER, number)
+    deciding.release_address(journal, GUARD, number)
+    window.engine.run_once()
+    assert (len(window.paper.taken), len(window.courier.taken)) == (1, 0)
+    assert window.message(number).state == MessageState.SENT
+    assert window.entries() == 1
+
+
+def test_protection_set_after_the_letter_was_routed_holds_it(window: Window):
+    window.paper.answers = [TemporaryError("down", again_s=0.0)]
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME), "clerk")
+        number = accept(session, outgoing(WHO, "1"), "sender").number
+    window.engine._keeper.turn()
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME, protected=True), "clerk")
+    window.engine.run_once()
+    assert window.paper.calls == 0
+    assert window.message(number).reason == HoldReason.PROTECTED_ADDRESS
+    deciding.release_address(window.desk.office.journal, GUARD, number)
+    window.paper.answers = []
+    window.engine.run_once()
+    assert len(window.paper.taken) == 1
+
+
+def test_a_channel_is_released_by_its_desk(window: Window):
+    journal = window.desk.office.journal
+    window.registers(Wishes(postal=HOME, protected=True))
+    with pytest.raises(RoleError):
+        release_channel(journal, SENDER, WHO, "courier", release=True)
+    release_channel(journal, GUARD, WHO, "courier", release=True)
+    window.send()
+    assert len(window.courier.taken) == 1
+    release_channel(journal, GUARD, WHO, "courier", release=False)
+    with window.desk.office.database.reading() as session:
+        assert session.get_one(MessageRegistration, (WHO, "courier")).released_by is None
+    with pytest.raises(NotFoundError):
+        release_channel(journal, GUARD, WHO, "box", release=True)
+
+
+def test_an_unknown_legal_notice_is_settled_by_a_person(window: Window):
+    journal, rules = window.desk.office.journal, window.engine.rules
+    window.registers(Wishes())
+    window.courier.answers = [UnknownOutcomeError("x"), UnknownOutcomeError("x")]
+    first, second = window.send(legal=True), window.send(legal=True, number="2")
+    with pytest.raises(MessageStateError):
+        deciding.cancel(journal, SENDER, first)
+    deciding.arrived(journal, rules, SENDER, first)
+    deciding.send_again(journal, SENDER, second)
+    window.engine.run_once()
+    assert window.message(first).state == window.message(second).state == MessageState.SENT
+    assert len(window.courier.taken) == 1
+    with window.desk.office.database.reading() as session:
+        assert [line.count for line in sums(session, rules, "b")] == [2]
+        assert [call.outcome for call in hand_overs(session, second)[0].calls] == [
+            "unknown",
+            "handed",
+        ]
+        assert progress(session, "b") == {"sent": 2}
+    with pytest.raises(MessageStateError):
+        deciding.send_again(journal, SENDER, second)
+
+
+def test_a_letter_with_findings_is_made_again_after_a_person_looked(window: Window):
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME), "clerk")
+    window.paper.answers = [PermanentError("content_in_window:1", person=True)]
+    number = window.send()
+    message = window.message(number)
+    assert (message.state, message.reason) == (MessageState.HELD, HoldReason.LETTER_CHECKS)
+    with window.desk.office.database.reading() as session:
+        assert "content_in_window:1" in [event.detail for event in timeline(session, number)]
+    deciding.send_again(window.desk.office.journal, SENDER, number)
+    window.engine.run_once()
+    assert window.message(number).state == MessageState.SENT
+
+
+def test_a_returned_letter_is_noted_once_and_in_the_ledger(window: Window):
+    journal = window.desk.office.journal
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME), "clerk")
+    number = window.send()
+    with window.desk.office.database.reading() as session:
+        assert deciding.find_letter(session, f" m-{number:08d} ") == number
+        with pytest.raises(BadRequestError):
+            deciding.find_letter(session, "not a number")
+        with pytest.raises(NotFoundError):
+            deciding.find_letter(session, "M-99999999")
+    deciding.letter_returned(journal, SENDER, number)
+    with pytest.raises(MessageStateError):
+        deciding.letter_returned(journal, SENDER, number)
+    with window.desk.office.database.reading() as session:
+        lines = sums(session, window.engine.rules, "b")
+    assert [(line.what, line.count, line.postage_yen, line.print_yen) for line in lines] == [
+        ("returned", 1, 0, 0),
+        ("sent", 1, 110, 13),
+    ]
+
+
+def test_cancelling_before_any_channel_was_called(window: Window):
+    journal = window.desk.office.journal
+    window.registers(Wishes())
+    with window.desk.office.database.writing() as session:
+        number = accept(session, outgoing(WHO, "1"), "sender").number
+    deciding.cancel(journal, SENDER, number)
+    window.engine.run_once()
+    assert window.courier.calls == 0
+    assert window.message(number).state == MessageState.CANCELLED
+    with pytest.raises(NotFoundError):
+        deciding.cancel(journal, SENDER, 999)
+
+
+def test_a_channel_paused_by_hand_waits_for_a_person(window: Window):
+    journal, office = window.desk.office.journal, window.desk.office
+    deciding.pause_channel(journal, SENDER, "courier", pause=True)
+    window.registers(Wishes())
+    window.send()
+    assert window.courier.calls == 0
+    with office.database.reading() as session:
+        row = channel_rows(session, [window.courier], office.clock())[0]
+    assert (row.state, row.waiting) == ("paused", 1)
+    deciding.pause_channel(journal, SENDER, "courier", pause=False)
+    window.engine.run_once()
+    assert window.courier.calls == 1
+    with pytest.raises(RoleError):
+        deciding.pause_channel(journal, GUARD, "courier", pause=True)
