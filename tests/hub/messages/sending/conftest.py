@@ -14,6 +14,7 @@ import pytest
 from hub.accounts.staff import StaffMember
 from hub.messages.batches.reader import BatchReader
 from hub.messages.batches.taking import Given, GivenFile, take
+from hub.messages.channels.configuration import Letter
 from hub.messages.sending.making import make_due
 from hub.messages.sending.orders import Wanted, ask
 from hub.office import Office
@@ -87,7 +88,9 @@ def served(desk: Desk) -> Generator[Opened]:
     settings = desk.office.settings
     small = replace(settings, sending=replace(settings.sending, four_eyes_over=3))
     email = replace(small.channels.email, host="localhost")
-    channels = replace(small.channels, email=email)
+    letters = desk.office.settings.state.folder.parent / "letters"
+    letters.mkdir()
+    channels = replace(small.channels, email=email, letter=Letter(letters))
     office = replace(desk.office, settings=replace(small, channels=channels))
     pages = Pages(office)
     yield Opened(replace(desk, office=office), pages)

@@ -1,20 +1,30 @@
 """The pages of what is sent: who sees what, what each button does, and who is named where."""
 
+import io
 import re
+import zipfile
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from hub.accounts.staff import StaffMember
+from hub.errors import NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import store
 from hub.messages.delivery.resident_key import OURS
-from hub.messages.delivery.states import HoldReason, MessageState
+from hub.messages.delivery.rules import open_dispatch
+from hub.messages.delivery.states import HoldReason, MessageState, Purpose
 from hub.messages.from_register.telling import tell_due
+from hub.messages.sending.letters import archive
 from hub.messages.sending.making import make_due
 from hub.register.protection import set_protection
 from hub.storage.tables import (
     DecisionMessage,
     LogEntry,
     Message,
+    MessageDispatch,
+    MessageRecipient,
     MessageRegistration,
     ResidentNumber,
 )
@@ -238,8 +248,45 @@ def test_a_decision_that_cannot_be_told_is_shown_and_tried_again(opened: Opened)
 
 
 def test_letters_are_taken_without_those_of_protected_persons(opened: Opened):
-    answer = logged_in(opened, "s1").get("/messages/letters")
-    assert "印刷を待っている手紙はありません" in answer.text
+    desk = opened.desk
+    folder = desk.office.settings.channels.letter.folder
+    assert folder is not None
+    sender = logged_in(opened, "s1")
+    assert "印刷を待っている手紙はありません" in sender.get("/messages/letters").text
+    (folder / "1").mkdir()
+    for message in sent(opened)[:3]:
+        key = f"key-of-{message.number}"
+        with desk.office.database.writing() as session:
+            open_letter(session, message, key)
+        (folder / "1" / f"M-{message.number:06d}_{key}.pdf").write_bytes(b"%PDF-1.7 a letter")
+    (folder / "1" / "M-999999_nobody.pdf").write_bytes(b"%PDF-1.7 whose")
+    with desk.office.database.writing() as session:
+        session.get_one(MessageRecipient, sent(opened)[1].atena_no).protected = True
+    assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"]
+    assert len(taken_by(desk, "guard", Role.PROTECTED_DESK)) == 4
+    with pytest.raises(NotFoundError):
+        archive(desk.office, member("s1", Role.SENDER), "../state")
+    with pytest.raises(RoleError):
+        archive(desk.office, member("a1", Role.AUDITOR), "1")
+
+
+def open_letter(session: Session, message: Message, key: str) -> None:
+    open_dispatch(session, message, "letter", Purpose.MESSAGE, 1)
+    session.flush()
+    row = session.scalars(
+        select(MessageDispatch).where(MessageDispatch.message == message.number)
+    ).one()
+    row.key = key
+
+
+def member(login: str, role: Role) -> StaffMember:
+    return StaffMember(login, login, login, frozenset({role}))
+
+
+def taken_by(desk: Desk, login: str, role: Role) -> list[str]:
+    data = archive(desk.office, member(login, role), "1")
+    with zipfile.ZipFile(io.BytesIO(data)) as letters:
+        return letters.namelist()
 
 
 def test_numbers_are_linked_for_a_resident_found_by_name(opened: Opened):
