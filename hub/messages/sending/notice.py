@@ -34,9 +34,10 @@ def content_of(
 
 
 def keep_postal(session: Session, item: ReadyItem, actor: str) -> None:
-    """Keep the printed address of somebody who is not in the register, for a letter.
+    """Keep the printed name and address of somebody who is not in the register, for a letter.
 
-    What else they wished stays as it is.
+    The name as the pages spell it: the letter's window shows whose pages they are. What else they
+    wished stays as it is.
     """
     printed = str(item.fields.get("address") or "")
     if item.resident_id is not None or not printed:
@@ -48,7 +49,8 @@ def keep_postal(session: Session, item: ReadyItem, actor: str) -> None:
         )
         session.add(row)
     lines = [str(item.fields.get("postal") or ""), printed, str(item.fields.get("building") or "")]
-    row.name, row.address = item.name, "\n".join(lines).rstrip("\n")
+    row.name = str(item.fields.get("name") or item.name)
+    row.address = "\n".join(lines).rstrip("\n")
     row.changed_by, row.changed_us = actor, now_us()
     session.flush()
 

@@ -89,6 +89,8 @@ def interface(given: Given) -> APIRouter:
 
 def _taken(given: Given, kind: str, body: dict[str, Any], content: bytes) -> Response:
     switches, store = given.switches, given.store
+    if switches.use("busy"):
+        raise HTTPException(503)
     item = store.take(kind, body, content, keyless=switches.now.keyless)
     if item.calls == 1:
         if switches.use("bounce"):

@@ -21,7 +21,7 @@ class Lie(StrEnum):
 class Faults:
     """All off at first. cut: takes so many more and answers none of them.
 
-    bounce: so many more are taken and then reported as refused. keyless: forgets keys, so that
+    busy: refuses so many more for now. bounce: so many more are taken and then reported as refused. keyless: forgets keys, so that
     what is handed over twice lies there twice.
     """
 
@@ -31,6 +31,7 @@ class Faults:
     expired_token: bool = False
     lie: Lie = Lie.NONE
     cut: int = 0
+    busy: int = 0
     bounce: int = 0
     keyless: bool = False
 
@@ -61,7 +62,7 @@ class Switches:
         return self._faults
 
     def use(self, name: str) -> bool:
-        """Count one of `cut` or `bounce` down; whether there was one left."""
+        """Count one of `cut`, `busy` or `bounce` down; whether there was one left."""
         with self._lock:
             left = int(asdict(self._faults)[name])
             if left <= 0:

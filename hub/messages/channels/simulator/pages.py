@@ -17,7 +17,7 @@ TEMPLATES: Final = Environment(
 )
 TEMPLATES.filters["time"] = iso
 SWITCHES: Final = ("down", "expired_token", "keyless")
-NUMBERS: Final = ("slow_ms", "per_second", "cut", "bounce")
+NUMBERS: Final = ("slow_ms", "per_second", "cut", "busy", "bounce")
 
 
 def router(given: Given) -> APIRouter:
