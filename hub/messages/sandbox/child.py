@@ -15,9 +15,12 @@ import pypdfium2 as pdfium
 from hub.messages.documents import read
 from hub.messages.documents.part import failed
 from hub.messages.documents.result import ReadError
+from hub.messages.sandbox import forks
 from hub.messages.sandbox.child_limits import limit
 from hub.messages.sandbox.wire import Order, encode_cuts, encode_part, encode_picture
 
+AGAIN: Final = "--again"
+LONGEST_ORDER: Final = forks.LONGEST_ORDER
 LARGEST_SIDE: Final = 4_000
 """Pixels; a page may claim to be as large as a house."""
 
@@ -66,21 +69,29 @@ def _answer(data: bytes, order: Order) -> bytes:
 
 
 def main() -> None:
-    """Say that all is imported, then serve one order."""
+    """Say that all is imported, then serve one order, or with `--again` many, each in a fork."""
+    if AGAIN in sys.argv[1:]:
+        forks.serve(_order, _served)
+        return
     limit()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a parser prints is no answer
     answers.write(b"\n")
-    line = sys.stdin.buffer.readline(10_000)
+    line = sys.stdin.buffer.readline(LONGEST_ORDER)
     if not line:
         return
     order = Order.decode(line)
     data = sys.stdin.buffer.read(order.size)
-    answer = memoryview(_answer(data, order))
-    while answer:
-        answer = answer[answers.write(answer) or 0 :]
-    answers.flush()
+    forks.write_all(answers, _answer(data, order))
     os._exit(0)  # nothing of a hostile document is tidied up
+
+
+def _order(line: bytes) -> int:
+    return Order.decode(line).size
+
+
+def _served(line: bytes, data: bytes) -> bytes:
+    return _answer(data, Order.decode(line))
 
 
 if __name__ == "__main__":

@@ -43,11 +43,15 @@ def end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def exchange(child: subprocess.Popen[bytes], sent: bytes) -> bytes:
-    """Give what is sent, take one line as the answer; TimeoutError or ConnectionError."""
+def exchange(child: subprocess.Popen[bytes], sent: bytes, *, fresh: bool = True) -> bytes:
+    """Give what is sent, take one line as the answer; TimeoutError or ConnectionError.
+
+    fresh: the child says first that it is ready; one that has answered before is.
+    """
     assert child.stdin is not None
     assert child.stdout is not None
-    _receive(child.stdout.fileno(), time.monotonic() + START_SECONDS, lambda got: len(got) > 0)
+    if fresh:
+        _receive(child.stdout.fileno(), time.monotonic() + START_SECONDS, lambda got: len(got) > 0)
     until = time.monotonic() + SECONDS
     _send(child.stdin.fileno(), sent, until)
     answer = _receive(child.stdout.fileno(), until, lambda got: got.endswith(b"\n"))

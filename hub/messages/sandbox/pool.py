@@ -1,4 +1,4 @@
-"""A pool of children that wait, imported, for a document; each serves one and is replaced."""
+"""A pool of children that wait, imported, for a document, and give each a process of its own."""
 
 import contextlib
 import os
@@ -7,13 +7,14 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
 from hub.messages.documents.limits import FILE_BYTES, PAGES
 from hub.messages.documents.part import Part, failed, together
 from hub.messages.documents.result import ReadError, Reading, refused
-from hub.messages.sandbox.confinement import Confinement, command, confinement
+from hub.messages.sandbox.confinement import CHILD, Confinement, command, confinement
 from hub.messages.sandbox.exchange import end, exchange, start
 from hub.messages.sandbox.wire import (
     GarbledError,
@@ -23,10 +24,21 @@ from hub.messages.sandbox.wire import (
     decode_picture,
 )
 
+MOST_SERVED: Final = 200
+"""Documents after which a child is replaced by a fresh one."""
+AGAIN_CHILD: Final = (*CHILD, "--again")
 STRETCH: Final = 40
 """Pages that one child reads."""
 GROUPS: Final = 50
 """Documents that one child cuts out."""
+
+
+@dataclass
+class _Child:
+    """A child and how many documents it has served."""
+
+    process: subprocess.Popen[bytes]
+    served: int = 0
 
 
 class PictureError(Exception):
@@ -39,7 +51,7 @@ class Pool:
     def __init__(self, size: int | None = None, *, kind: Confinement | None = None) -> None:
         self.kind = kind or confinement()
         self.size = size or max(1, len(os.sched_getaffinity(0)))
-        self._waiting: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Child] = queue.SimpleQueue()
         self._closed = False
         self._turns = threading.Semaphore(self.size)
         self._threads = ThreadPoolExecutor(self.size * 2, thread_name_prefix="document")
@@ -66,7 +78,7 @@ class Pool:
         self._starter.shutdown(wait=True)
         with contextlib.suppress(queue.Empty):
             while True:
-                end(self._waiting.get_nowait())
+                end(self._waiting.get_nowait().process)
 
     def read(
         self,
@@ -130,19 +142,32 @@ class Pool:
             return failed(ReadError.CRASHED)
 
     def _serve(self, order: Order, data: bytes) -> bytes:
-        """One order by one child, which is ended and replaced whatever happened."""
+        """One order by one child, which is ended and replaced when it failed or has served long."""
         with self._turns:
             child = self._waiting.get()
             try:
-                if child.poll() is not None:  # it died while it waited
-                    end(child)
+                if child.process.poll() is not None:  # it died while it waited
+                    end(child.process)
                     child = self._begun()
-                return exchange(child, order.encode() + data)
+                answer = exchange(child.process, order.encode() + data, fresh=not child.served)
+                child.served += 1
+            except BaseException:
+                child.served = MOST_SERVED
+                raise
             finally:
-                end(child)
-                if not self._closed:
-                    self._waiting.put(self._begun())
+                if child.served >= self._serves:
+                    end(child.process)
+                    child = None if self._closed else self._begun()
+                if child is not None:
+                    self._waiting.put(child)
+            return answer
 
-    def _begun(self) -> subprocess.Popen[bytes]:
+    @property
+    def _serves(self) -> int:
+        """How many documents a child serves: many where each has a fork in a namespace."""
+        return MOST_SERVED if self.kind is Confinement.BUBBLEWRAP else 1
+
+    def _begun(self) -> _Child:
         """A child that imports and then waits."""
-        return self._starter.submit(start, command(self.kind)).result()
+        module = AGAIN_CHILD if self.kind is Confinement.BUBBLEWRAP else CHILD
+        return _Child(self._starter.submit(start, command(self.kind, module)).result())

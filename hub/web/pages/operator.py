@@ -10,6 +10,7 @@ from hub.errors import NotFoundError
 from hub.messages.channels.building import channels_of
 from hub.messages.delivery.deciding import pause_channel
 from hub.messages.delivery.view import channel_rows
+from hub.messages.sandbox import ocr
 from hub.storage.tables import Alarm
 from hub.web.context import office_of, page, units_of
 from hub.web.fleet import worst_first
@@ -44,6 +45,9 @@ def show_operator(request: Request, visitor: Visitor) -> Response:
             checkpoints=operations.checkpoints(session),
             epochs=operations.epochs(session),
             keys=office.ring.keys,
+            confinement=office.readers.confinement,
+            ocr=ocr.installed(),
+            ocr_packages=ocr.PACKAGES,
             channels=channel_rows(session, channels_of(office), office.clock()),
         )
 

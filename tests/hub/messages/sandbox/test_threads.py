@@ -33,7 +33,7 @@ def test_a_child_that_died_while_it_waited_is_replaced() -> None:
     data = (NOTICES / "lo-01-table.pdf").read_bytes()
     with Pool(1) as pool:
         waiting = pool._waiting.get()
-        waiting.kill()
-        waiting.wait()
+        waiting.process.kill()
+        waiting.process.wait()
         pool._waiting.put(waiting)
         assert pool.read(data).error is None
