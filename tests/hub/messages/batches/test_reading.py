@@ -1,5 +1,7 @@
 """Batches read by real children: refused with a reason, set going again, handed over."""
 
+import threading
+
 import pytest
 
 from hub.messages.batches import current, deciding, handing, mending, store
@@ -9,6 +11,7 @@ from hub.messages.batches.reader import MOST_ATTEMPTS, BatchReader
 from hub.messages.batches.settling import ItemState
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
+from tests.hub.messages.addressing.letters import letters
 from tests.hub.messages.batches.cases import front
 from tests.hub.messages.batches.rooms import Room, people
 from tests.hub.messages.pdf_maker import made
@@ -101,6 +104,23 @@ def test_what_is_handed_over_is_that_persons_pages_alone(room: Room) -> None:
         assert other not in reading.pages[0].text
     assert room.state() == ("ready", 0, 1, 1)
     assert [item.item for item in handing.ready_items(room.office, room.number)] == [2]
+
+
+def test_the_pages_read_so_far_are_told(room: Room) -> None:
+    sample = letters(200, 5, share=0)
+    listed = people([(person.atena_no, person.name) for person in sample.listed])
+    room.give([made(sample.pages)], listed)
+    reading = threading.Thread(target=BatchReader(room.office).run_once)
+    reading.start()
+    seen: set[tuple[int, int]] = set()
+    while reading.is_alive():
+        with room.office.database.reading() as session:
+            batch = store.one(session, room.number)
+            seen.add((batch.pages_read, batch.pages_total))
+        reading.join(0.05)
+    total = len(sample.pages)
+    assert {(read, whole) for read, whole in seen if 0 < read < total and whole == total}
+    assert room.state() == ("ready", 0, len(sample.listed), 0)
 
 
 def test_a_batch_discarded_while_it_is_read_stays_discarded(room: Room) -> None:
