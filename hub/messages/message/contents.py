@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import groupby
 from typing import Final
 
 from hub.messages.addressing.prepare import Prepared
@@ -26,16 +25,14 @@ from hub.messages.message.content import (
     Paragraph,
     Payment,
     Recipient,
-    Table,
 )
+from hub.messages.message.page_text import blocks, written
 from hub.messages.notices.values import Value
 from intake.characters import NameText
 from intake.characters.tables import jis_fallback
 
 ENDS: Final = re.compile(r"^[\t\n\r ]+|[\t\n\r ]+$")
 BREAKS: Final = re.compile(r"[\t\n\r]+")
-TABLE_ROWS: Final = 2
-"""Rows from which lines with cells are a table."""
 LINE: Final = 256
 PAY: Final = "納付"
 DUE: Final = "期限"
@@ -149,19 +146,6 @@ def from_text(
     )
 
 
-def blocks(pages: Sequence[Page]) -> tuple[Block, ...]:
-    """Pages as they were read: rows that go on with as many cells are a table, the rest text."""
-    rows = [tuple(line.text.split("\t")) for page in pages for line in page.lines]
-    found: list[Block] = []
-    for cells, group in groupby(rows, key=len):
-        lines = list(group)
-        if cells > 1 and len(lines) >= TABLE_ROWS:
-            found.append(Table(tuple(lines)))
-        else:
-            found.append(Paragraph("\n".join("　".join(line) for line in lines)))
-    return tuple(found)
-
-
 def _content(
     handling: Handling,
     *,
@@ -207,4 +191,4 @@ def _day(text: str | None) -> date | None:
 
 
 def _line(text: str) -> str:
-    return BREAKS.sub(" ", ENDS.sub("", text))
+    return ENDS.sub("", written(BREAKS.sub(" ", text)))
