@@ -74,7 +74,7 @@ def test_a_system_that_may_only_prepare_waits_for_a_sender(served: Served):
     assert [(one["what"], one["by"]) for one in timeline] == [
         ("accepted", "api:tax"),
         ("held", "system"),
-        ("send_again", "staff"),
+        ("decided", "staff"),
     ]
 
 

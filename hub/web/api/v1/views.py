@@ -9,13 +9,26 @@ from pydantic import BaseModel, Field
 from hub.accounts.systems import Scope
 from hub.clock import JAPAN, instant
 from hub.messages.batches.store import BatchState
-from hub.messages.delivery.states import FINAL, MessageState
+from hub.messages.delivery.states import FINAL, HoldReason, MessageState
 from hub.messages.systems.asking import Found
 from hub.storage.tables import DocumentBatch, MessageEvent
 from hub.web.api.v1.problems import Problem
 
 UUID: Final = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 REFERENCE: Final = r"^[!-~]{1,128}$"
+NOT_REACHABLE: Final = "not_reachable"
+DECIDED: Final = "decided"
+_UNREACHABLE: Final = frozenset(
+    {
+        HoldReason.NO_CHANNEL.value,
+        HoldReason.NO_ADDRESS.value,
+        HoldReason.PROTECTED_NO_CHANNEL.value,
+        HoldReason.PROTECTED_ADDRESS.value,
+        "opted_out",
+    }
+)
+"""One word for all of them: which it is would tell who is protected (支援措置)."""
+_BY_STAFF: Final = frozenset({"release_address", "send_again", "go_on"})
 MessageId = Annotated[str, Field(pattern=UUID, examples=["7d1c4f0e-8f0a-5a43-9d8a-2f6f0b7c1e55"])]
 Reference = Annotated[str, Field(pattern=REFERENCE, examples=["tax-2026-000123"])]
 BatchId = Annotated[str, Field(pattern=r"^[0-9]{1,18}$", examples=["12"])]
@@ -30,7 +43,7 @@ class MessageView(BaseModel):
     kind: str = Field(description="The name of its notice template.", examples=["tax-notice"])
     state: MessageState
     final: bool = Field(description="Whether the state stays as it is by itself.")
-    reason: str | None = Field(description="Why it is held or failed.", examples=["no_address"])
+    reason: str | None = Field(description="Why it is held or failed.", examples=["prepared"])
     channel: str | None = Field(examples=["mynaportal"])
     legal: bool
     not_before: dt.datetime | None
@@ -170,7 +183,7 @@ def message_view(found: Found) -> MessageView:
         kind=row.kind,
         state=state,
         final=state in FINAL,
-        reason=row.reason or None,
+        reason=reason_shown(row.reason),
         channel=row.channel or None,
         legal=row.legal,
         not_before=when(row.not_before_us),
@@ -187,11 +200,16 @@ def event_view(row: MessageEvent) -> EventView:
     known = row.actor == "system" or row.actor.startswith("api:")
     return EventView(
         time=at(row.time_us),
-        what=row.what,
+        what=DECIDED if row.what in _BY_STAFF else row.what,
         channel=row.channel or None,
         by=row.actor if known else "staff",
-        detail=row.detail or None,
+        detail=reason_shown(row.detail),
     )
+
+
+def reason_shown(reason: str) -> str | None:
+    """Why, as far as a core system may know."""
+    return NOT_REACHABLE if reason in _UNREACHABLE else reason or None
 
 
 def batch_view(row: DocumentBatch) -> BatchView:
