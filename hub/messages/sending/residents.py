@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
@@ -15,7 +15,7 @@ from hub.clock import iso
 from hub.errors import BadRequestError, NotFoundError, ProtectedPersonError, RoleError
 from hub.log.entry import EntryKind
 from hub.messages.delivery.recipients import address_hash, reach
-from hub.messages.delivery.registering import Wishes, register, wish
+from hub.messages.delivery.registering import Wishes, register, release_channel, wish
 from hub.messages.delivery.resident_key import key_of, keys_of, resident_of
 from hub.messages.sending import timeline
 from hub.office import Office
@@ -149,7 +149,14 @@ def put_channel(
         raise BadRequestError("the order of channels is 1 to 9")
     look_at(office, staff, key, "message_channels")
     with office.journal.appending() as append:
-        key = _keys(append.session, key)[0]
+        key, *others = _keys(append.session, key)
+        # What stood under another key of theirs would go on after they opted out.
+        append.session.execute(
+            delete(MessageRegistration).where(
+                MessageRegistration.atena_no.in_(others),
+                MessageRegistration.channel == registered.channel,
+            )
+        )
         register(
             append.session,
             key,
@@ -166,6 +173,20 @@ def put_channel(
             "staff_id": staff.staff_id,
         }
         append.office(EntryKind.MESSAGE, staff.login, body)
+    office.live.say("messages")
+
+
+def release(office: Office, staff: StaffMember, key: str, channel: str, *, allow: bool) -> None:
+    """Let a channel be used for a protected person, or no longer; under whichever key it stands."""
+    with office.database.reading() as session:
+        keys = _keys(session, key)
+        found = session.scalars(
+            select(MessageRegistration.atena_no).where(
+                MessageRegistration.atena_no.in_(keys), MessageRegistration.channel == channel
+            )
+        ).all()
+    for one in found or keys[:1]:
+        release_channel(office.journal, staff, one, channel, release=allow)
     office.live.say("messages")
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from hub.accounts.sessions import LoggedIn
 from hub.accounts.staff import StaffMember
 from hub.errors import BadRequestError
-from hub.messages.delivery.registering import Wishes, release_channel
+from hub.messages.delivery.registering import Wishes
 from hub.messages.sending import residents
 from hub.messages.sending.channels_at_hand import registrable
 from hub.messages.sending.residents import MAY_CHANGE, Registered
@@ -111,7 +111,7 @@ def release(
 ) -> Response:
     """The protected desk lets a channel be used for a protected person, or no longer."""
     office = office_of(request)
-    release_channel(office.journal, visitor.staff, key, channel, release=action == "release")
+    residents.release(office, visitor.staff, key, channel, allow=action == "release")
     return _back(key)
 
 

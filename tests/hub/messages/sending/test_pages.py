@@ -12,6 +12,7 @@ from hub.accounts.staff import StaffMember
 from hub.errors import NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import store
+from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.resident_key import OURS
 from hub.messages.delivery.rules import open_dispatch
 from hub.messages.delivery.states import HoldReason, MessageState, Purpose
@@ -189,6 +190,22 @@ def test_channels_and_wishes_are_kept_and_logged_without_the_address(opened: Ope
         assert session.get_one(MessageRegistration, (key, "email")).opted_in
         payloads = session.scalars(select(LogEntry.payload)).all()
     assert not any(b"sakura@" in payload for payload in payloads if payload)
+
+
+def test_opting_out_holds_whatever_number_the_channel_stood_under(opened: Opened):
+    desk = opened.desk
+    accepted(desk, filed(desk), "s9")
+    clerk = browser(opened, "cl", Role.CLERK)
+    fields = {"channel": "email", "address": "a@example.jp", "opted_in": "on"}
+    assert post(clerk, f"/messages/residents/{OURS}R00000001/channels", **fields)[0] == 303
+    with desk.office.database.writing() as session:
+        session.add(ResidentNumber(atena_no="777", resident_id="R00000001", set_us=1, set_by="t"))
+        assert len(reach(session, "777").ways) == 1
+    out = {"channel": "email", "address": "a@example.jp"}
+    assert post(clerk, "/messages/residents/777/channels", **out)[0] == 303
+    with desk.office.database.reading() as session:
+        assert reach(session, "777").ways == ()
+        assert reach(session, f"{OURS}R00000001").ways == ()
 
 
 def test_a_search_by_number_and_by_name(opened: Opened):
