@@ -1,6 +1,6 @@
 # The verbs of the house. `make` alone lists them; everything else is in the programs they call.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint rules types unit-test system-test soak bench models-strokes models-check pin clean
+.PHONY: help demo test check lint rules types unit-test system-test soak bench models-strokes models-entailment models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
@@ -50,9 +50,14 @@ models-strokes: ## train the stroke encoder anew (resumable; MODE=quick; TOMOE=,
 	@./setup train
 	@models/training/run $(or $(MODE),full)
 
+models-entailment: ## train the pair model anew (resumable; LAWS=FOLDER, MODE=check: docs/entailment.md)
+	@./setup train
+	@models/training/entailment/run $(or $(MODE),full)
+
 models-check: ## prove in minutes that the training pipeline runs
 	@./setup train
 	@models/training/run check
+	@models/training/entailment/run check
 
 pin: ## write the pinned requirements anew
 	@./setup test
