@@ -1,6 +1,7 @@
 """Content becomes a signed message and comes back the same; what would be refused is not made."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -139,3 +140,14 @@ def test_a_refusal_quotes_no_value_of_the_resident():
     assert str(caught.value) == (
         "the message is refused: schema (Title: value); see docs/message-format.md"
     )
+
+
+def test_many_threads_make_and_check_at_once():
+    known = trusted()
+
+    def comes_back(number: int) -> bool:
+        content = replace(minimal(), title=f"{number}")
+        return check(make(content, key(), NOW), known).content == content
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(comes_back, range(60)))
