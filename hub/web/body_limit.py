@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.characters.reading import MOST_BYTES
 from hub.messages.batches.taking import MOST_BYTES as BATCH_BYTES
 from hub.messages.documents.limits import FILE_BYTES
+from hub.precedents.service.offers import LARGEST_UPLOAD
 
 LARGEST: Final = 2 * 1024 * 1024
 FORM: Final = 1024 * 1024
@@ -19,6 +20,7 @@ UPLOADS: Final = {
     re.compile(r"/api/v1/.*"): DOOR,
     re.compile(r"/characters/uploads"): MOST_BYTES + FORM,
     re.compile(r"/documents(/[0-9]+/list)?"): BATCH_BYTES + FORM,
+    re.compile(r"/precedents/collection/upload"): LARGEST_UPLOAD + FORM,
     re.compile(r"/templates/drafts(/[0-9a-f]{32}/trials)?"): FILE_BYTES + FORM,
 }
 """Pages that take files, and how much they take in all."""

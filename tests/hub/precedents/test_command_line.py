@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from hub.command_line import main
 
@@ -79,3 +81,23 @@ def test_plain_files_need_the_word_for_it(run: Command, laws: str, tmp_path: Pat
     run("search", "犬", "--law", "猫条例", code=2)
     run("search", code=2)
     run("search", "犬", "--top", "0", code=2)
+
+
+def test_the_sample_is_imported_by_its_name(run: Command) -> None:
+    found = run("import", "--sample", "--no-encode")[0]
+    assert (found["new"], found["encoded"]) == (96, {})
+    assert run("search", "転入届", "--no-rerank")[0]["answers"][0]["sample"] is True
+    run("import", "--sample", "x.md", code=2)
+    run("import", "--unsigned", code=2)
+
+
+def test_a_publisher_signs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, key = tmp_path / "laws", tmp_path / "key.pem"
+    folder.mkdir()
+    (folder / "a.md").write_text("# 覚え\n\n## 登録\n\n三十日", encoding="utf-8")
+    private = ed25519.Ed25519PrivateKey.generate()
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    words = ["precedents", "bundle", "make", str(folder), "--key", str(key), "--name", "m"]
+    assert main([*words, "--version", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"name": "m", "version": 1, "files": 1}
+    assert main([*words, "--version", "0"]) == 5
