@@ -7,6 +7,7 @@ a half-precision scale and 32 nibbles each.
 import hashlib
 import importlib.util
 import mmap
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,10 @@ WEIGHTS: Final = "e5-small-q4.bin"
 SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK: Final = 32
 _BYTES: Final = 2 + BLOCK // 2
-_QUARTETS: Final = 1  # the file's mark for matrices in blocks
+_READ: Final = re.compile(  # the scripts whose pieces are kept: Latin, Japanese, signs
+    "[\u0020-\u007e\u00a0-\u00ff\u2010-\u2190\u2460-\u2581\u3000-\u9fff\uf900-\uffef"
+    "\U0001f300-\U0001faff]+"
+)
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,10 +46,14 @@ class Shape:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Pieces of text with their log-probabilities, and what single characters are read as."""
+    """Pieces of text with their log-probabilities, and what single characters are read as.
+
+    Pieces of other scripts than the Japanese and the Latin are left out: most of the file's are.
+    """
 
     pieces: dict[bytes, int]
     scores: Floats
+    least: float  # the lowest score of all pieces, those left out too
     reads: dict[int, str]
     begin: int
     end: int
@@ -81,7 +89,7 @@ class Body:
     def _read_vocabulary(self, at: int) -> int:
         count, begin, end, _, unknown, length = struct.unpack_from("<5iQ", self._bytes, at)
         at += 28
-        starts = np.frombuffer(self._bytes, "<u4", count + 1, at).tolist()
+        starts = memoryview(self._bytes)[at : at + 4 * (count + 1)].cast("I")
         at += 4 * (count + 1)
         scores = np.frombuffer(self._bytes, "<f4", count, at).copy()
         at += 4 * count
@@ -89,11 +97,13 @@ class Body:
         at += length
         pieces: dict[bytes, int] = {}
         for number in range(count):
-            pieces.setdefault(text[starts[number] : starts[number + 1]], number)
-        pieces.pop(b"", None)
+            piece = text[starts[number] : starts[number + 1]]
+            if _READ.fullmatch(piece.decode()):
+                pieces.setdefault(piece, number)
         reads, at = self._read_map(at)
         longest = max(map(len, pieces))
-        self.vocabulary = Vocabulary(pieces, scores, reads, begin, end, unknown, longest)
+        least = float(scores.min())
+        self.vocabulary = Vocabulary(pieces, scores, least, reads, begin, end, unknown, longest)
         return at
 
     def _read_map(self, at: int) -> tuple[dict[int, str], int]:
@@ -117,6 +127,11 @@ class Body:
             kind, size, offset, _ = struct.unpack_from("<BIQQ", self._bytes, at + 2 + length)
             self._tensors[name] = (kind, size, offset)
             at += 2 + length + 21
+
+    def rest(self) -> None:
+        """Keep none of the file in memory that is not asked for again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._bytes.madvise(mmap.MADV_DONTNEED)
 
     def floats(self, name: str) -> Floats:
         """A tensor of plain floats."""

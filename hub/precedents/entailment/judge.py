@@ -1,5 +1,6 @@
 """Judges pairs of texts: the second follows from the first, contradicts it, or is not said."""
 
+import ctypes
 import hashlib
 import importlib
 import importlib.util
@@ -43,6 +44,7 @@ class Judge:
         self._positions = positions(body)
         self._norm = body.floats("emb.ln.w"), body.floats("emb.ln.b")
         self._session = _session(model, body, threads)
+        body.rest()
 
     def verdict(self, premise: str, hypothesis: str, most: int = LONGEST) -> Verdict:
         """Whether the hypothesis follows from the premise; `most` tokens of both are read."""
@@ -79,6 +81,7 @@ def _session(model: bytes, body: Body, threads: int) -> Any:  # noqa: ANN401 - i
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.disable_prepacking", "1")  # as fast, 10 MB less
     lower = {
         name: value
         for number in range(FROZEN)
@@ -86,9 +89,18 @@ def _session(model: bytes, body: Body, threads: int) -> Any:  # noqa: ANN401 - i
     }
     values = [runtime.OrtValue.ortvalue_from_numpy(value) for value in lower.values()]
     options.add_external_initializers(list(lower), values)
-    return runtime.InferenceSession(
+    session = runtime.InferenceSession(
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
     )
+    _give_back()
+    return session
+
+
+def _give_back() -> None:
+    """Give the memory that loading alone needed back to the system, where the C library can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def installed(folder: Path = ARTEFACTS) -> bool:

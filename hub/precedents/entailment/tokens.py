@@ -39,8 +39,7 @@ class Tokeniser:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._words = vocabulary
-        self._rarest = float(vocabulary.scores.min()) - _UNKNOWN_BELOW
-        self._scores: list[float] = vocabulary.scores.tolist()
+        self._rarest = vocabulary.least - _UNKNOWN_BELOW
 
     def numbers(self, text: str) -> list[int]:
         """The token numbers of a text, without begin and end."""
@@ -72,7 +71,7 @@ class Tokeniser:
                 break
             number = words.pieces.get(piece)
             if number is not None and number != words.unknown:
-                score = here + self._scores[number]
+                score = here + float(words.scores[number])
                 if score > best[behind]:
                     best[behind], chosen[behind] = score, (number, start)
         if here + self._rarest > best[start + 1]:

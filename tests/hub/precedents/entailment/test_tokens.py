@@ -23,7 +23,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
 
 def _best(words: Vocabulary, text: str) -> float:
     """The score of the best cut, by trying all of them."""
-    unknown = float(words.scores.min()) - 10
+    unknown = words.least - 10
     scores: list[float] = []
     for count in range(len(text)):
         for cuts in combinations(range(1, len(text)), count):
@@ -38,7 +38,7 @@ def _best(words: Vocabulary, text: str) -> float:
 @given(text=st.text("犬が走るない十四日以内猫", min_size=1, max_size=8))
 def test_no_other_cut_is_likelier(words: Vocabulary, text: str) -> None:
     numbers = Tokeniser(words).numbers(text)
-    unknown = float(words.scores.min()) - 10
+    unknown = words.least - 10
     score = sum(unknown if n == words.unknown else float(words.scores[n]) for n in numbers)
     assert score == pytest.approx(_best(words, f"▁{text}"), abs=1e-4)
 
