@@ -33,6 +33,8 @@ WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ACTING: Final = re.compile(r"vbaProject|/embeddings/|/activeX/|/ctrlProps/", re.IGNORECASE)
 EXTERNAL: Final = re.compile(rb'<Relationship\b[^>]*TargetMode\s*=\s*"External"[^>]*>')
 HYPERLINK: Final = b"relationships/hyperlink"
+CHUNK: Final = 1 << 20
+LONGEST_MARK: Final = 16
 MOST_SPAN: Final = 100
 PARAGRAPHS: Final = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
 BREAK: Final = "\n"
@@ -76,7 +78,7 @@ def _forbidden(archive: zipfile.ZipFile) -> ReadError | None:
     names = {entry.filename for entry in entries}
     if "word/document.xml" not in names:
         return ReadError.NOT_A_DOCUMENT
-    if any(e.filename.startswith("/") or ".." in e.filename.split("/") for e in entries):
+    if any(_leads_out(entry.filename) for entry in entries):
         return ReadError.FORBIDDEN_CONTENT
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
         return ReadError.TOO_LARGE
@@ -86,10 +88,21 @@ def _forbidden(archive: zipfile.ZipFile) -> ReadError | None:
     return None
 
 
+def _leads_out(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return parts[0] == "" or ".." in parts or ":" in parts[0]
+
+
 def _has_doctype(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether a part declares a type or entities, wherever it does: comments may stand before."""
+    kept = b""
     with archive.open(entry) as stream:
-        beginning = stream.read(64 * 1024)
-    return b"<!DOCTYPE" in beginning.replace(b"\0", b"") or b"<!ENTITY" in beginning
+        while chunk := stream.read(CHUNK):
+            plain = kept + chunk.replace(b"\0", b"")
+            if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+                return True
+            kept = plain[-LONGEST_MARK:]
+    return False
 
 
 def _acts(archive: zipfile.ZipFile) -> bool:

@@ -1,4 +1,4 @@
-"""The operator reads how documents are shut in on this machine, and what would shut them in more."""
+"""The operator reads how documents are shut in here, and what would shut them in more."""
 
 import pytest
 
