@@ -54,9 +54,12 @@ class Wanted:
     not_before: dt.datetime | None = None
 
 
-def needs_second(office: Office, people: int) -> bool:
-    """Whether a batch to so many people needs a second person."""
-    return people > office.settings.sending.four_eyes_over
+def needs_second(office: Office, batch: DocumentBatch, people: int) -> bool:
+    """Whether sending to so many people of a batch needs a second person.
+
+    Those it was sent to before count too: parts of a large batch are a large batch.
+    """
+    return batch.handed + people > office.settings.sending.four_eyes_over
 
 
 def ready_now(session: Session, batch: DocumentBatch) -> Mapping[int, str]:
@@ -86,7 +89,7 @@ def ask(office: Office, staff: StaffMember, batch: int, wanted: Wanted) -> int:
         ready = ready_now(session, row)
         if not ready:
             raise NothingReadyError("nothing of this batch is ready to be sent")
-        second = needs_second(office, len(ready))
+        second = needs_second(office, row, len(ready))
         order = SendingOrder(
             batch=batch,
             state=(OrderState.ASKED if second else OrderState.APPROVED).value,

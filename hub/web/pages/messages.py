@@ -172,7 +172,7 @@ def _batch(request: Request, visitor: LoggedIn, number: int, *, stage: str, firs
             open=order is not None and order.state in OPEN,
             problems=listing.problems_of(session, order),
             ready=ready,
-            second=orders.needs_second(office, ready),
+            second=orders.needs_second(office, batch, ready),
             limit=office.settings.sending.four_eyes_over,
             progress=progress,
             rows=found.rows,

@@ -98,6 +98,17 @@ def test_who_gave_the_batch_is_no_second_pair_of_eyes(desk: Desk, sender: StaffM
         agree(office, author, order)
 
 
+def test_parts_of_a_large_batch_are_a_large_batch(desk: Desk, sender: StaffMember):
+    office = limited(desk, 5)
+    with desk.office.database.writing() as session:
+        store.one(session, 1).handed = 5
+        batch = store.one(session, 1)
+        assert orders.needs_second(office, batch, 1)
+        assert not orders.needs_second(office, store.one(session, 1), 0)
+    order = ask(office, sender, 1, Wanted())
+    assert state(desk, order) == OrderState.ASKED
+
+
 def test_without_the_rule_one_person_alone_would_send(desk: Desk, sender: StaffMember):
     """The control: with the limit out of reach the same two steps by one person go through."""
     order = ask(limited(desk, 10_000), sender, 1, Wanted())
