@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from hub.accounts.systems import Scope
-from hub.storage.tables import DocumentBatch
-from tests.hub.api.conftest import Caller, Served
+from hub.messages.delivery.accepting import accept
+from hub.messages.sending.outbound import outgoing
+from hub.storage.tables import DocumentBatch, MessageLedger
+from tests.hub.api.conftest import Caller, Served, content
 from tests.hub.browser import Answer
 
 pytestmark = pytest.mark.system  # real servers and children: seconds, apart from the fast part
@@ -125,3 +127,34 @@ def test_documents_need_their_scope_and_give_no_right_to_messages(served: Served
     caller = served.caller(scopes=(Scope.DOCUMENTS_WRITE, Scope.MESSAGES_READ))
     assert give(caller).status == 202
     assert caller.give(b"<a/>").json()["scope"] == "messages:write"
+
+
+def test_the_messages_of_a_batch_belong_to_the_system_that_handed_it_in(served: Served):
+    caller, other = served.caller(), served.caller("care")
+    office, number = served.desk.office, give(caller).json()["id"]
+    made = outgoing(content(), office.ring.message_key(), batch=number)
+    with office.database.writing() as session:
+        accepted = accept(session, made, "sato")
+        session.add(
+            MessageLedger(
+                message=accepted.number,
+                batch=number,
+                channel="letter",
+                what="sent",
+                pages=2,
+                postage_yen=110,
+                print_yen=20,
+                tariff="2026",
+                time_us=office.clock(),
+            )
+        )
+    (view,) = caller.get(f"/messages?batch={number}").json()["messages"]
+    assert (view["id"], view["batch"], view["reference"]) == (made.message_id, number, None)
+    total = {"channel": "letter", "what": "sent", "count": 1, "postage_yen": 110, "print_yen": 20}
+    assert caller.get(f"/ledger?batch={number}").json() == {"totals": [total]}
+    assert caller.get("/ledger").json() == {"totals": [total]}
+    assert caller.get(f"/ledger?batch={int(number) + 1}").json() == {"totals": []}
+    for path in (f"/messages?batch={number}", "/messages"):
+        assert other.get(path).json()["messages"] == []
+    assert other.get(f"/ledger?batch={number}").json() == {"totals": []}
+    assert other.get(f"/messages/{view['id']}").status == 404

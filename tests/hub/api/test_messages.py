@@ -1,7 +1,10 @@
 """Core systems hand in messages, ask what became of them and withdraw them."""
 
+import datetime as dt
 import threading
 import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -191,3 +194,35 @@ def test_nobody_sees_what_another_system_handed_in(served: Served):
 def test_a_cursor_of_somebody_else_is_refused(served: Served, cursor: str):
     answer = served.caller().get("/messages?after=" + cursor.replace("１", "%EF%BC%91"))
     assert (answer.status, answer.json()["fields"][0]["where"]) == (400, "query.after")
+
+
+def test_a_day_before_which_nothing_goes_out_begins_in_japan(served: Served):
+    given = xml(not_before=dt.date(2099, 4, 1), legal=True)
+    view = served.caller().give(given).json()["message"]
+    assert view["not_before"] == "2099-04-01T00:00:00+09:00"
+    assert (view["state"], view["legal"]) == ("created", True)
+
+
+def test_a_repetition_is_known_whatever_id_and_time_it_was_written_under(served: Served):
+    caller = served.caller()
+    first = caller.give(xml(), "tax-1").json()["message"]
+    later = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    again = caller.give(xml(created=later, message_id=str(uuid.uuid4())), "tax-1").json()
+    assert (again["new"], again["message"]["id"]) == (False, first["id"])
+
+
+def test_a_reference_may_be_given_later_but_not_changed(served: Served):
+    caller = served.caller()
+    first = caller.give(xml()).json()["message"]
+    assert first["reference"] is None
+    assert caller.give(xml(), "tax-1").json()["message"]["reference"] == "tax-1"
+    assert caller.give(xml(), "tax-2").json()["code"] == "reference_conflict"
+
+
+def test_the_same_message_at_the_same_moment_is_taken_in_once(served: Served):
+    caller = served.caller()
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(caller.give, xml(), "tax-1") for _ in range(4)]
+        answers = [one.result() for one in waiting]
+    assert [answer.status for answer in answers] == [202] * 4
+    assert sum(answer.json()["new"] for answer in answers) == 1
