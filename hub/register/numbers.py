@@ -66,6 +66,12 @@ def hidden_numbers(session: Session) -> frozenset[str]:
     return frozenset(number for number, resident in rows if resident in hidden)
 
 
+def hidden_names(session: Session) -> frozenset[str]:
+    """Names of these residents, without white space: pages may bear one and no number."""
+    names = select(Resident.name_plain).where(Resident.resident_id.in_(hidden_residents(session)))
+    return frozenset("".join(name.split()) for name in session.scalars(names) if name.strip())
+
+
 def _rows(data: bytes) -> Sequence[tuple[int, Mapping[str, str]]]:
     if len(data) > BYTES:
         raise BadRequestError("the file is larger than 64 MiB; split it")

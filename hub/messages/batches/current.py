@@ -18,7 +18,7 @@ from hub.messages.batches.store import BatchState
 from hub.messages.notices.template import Template
 from hub.messages.notices.values import ResidentNumber
 from hub.messages.template_editor.store import in_force, own_texts
-from hub.register.numbers import hidden_numbers
+from hub.register.numbers import hidden_names, hidden_numbers
 from hub.storage.tables import DocumentBatch
 
 KEPT: Final = 2_000
@@ -49,6 +49,7 @@ def found(session: Session, batch: DocumentBatch) -> Found:
         findings=findings,
         persons=store.persons(batch),
         protected=hidden_numbers(session),
+        hidden_names=hidden_names(session),
         handed=handed,
         examine=_examiner(session, batch),
         fixes=tuple((act.number, act.fix) for act in live if act.fix is not None),

@@ -4,11 +4,13 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, Final, cast
 
 from hub.messages.documents.glyph import Box
 
 Value = str | int
+REMEMBERED: Final = 16_384
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,9 @@ class Finding:
         return packed(value)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def decode(number: int, content: bytes) -> Finding:
-    """The finding that `encode` wrote."""
+    """The finding that `encode` wrote; remembered, because every page of a batch asks for all."""
     value = cast("dict[str, Any]", unpacked(content))
     examined = Examined(
         template=value["template"],

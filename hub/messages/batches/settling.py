@@ -14,15 +14,8 @@ from hub.messages.addressing.addressees import Addressee, Addressees
 from hub.messages.addressing.comparing import differences, plain
 from hub.messages.addressing.grouping import Doubt
 from hub.messages.batches.finding import Concern, Examined, Field, Finding, Place, Value
-from hub.messages.batches.fixes import (
-    Accepted,
-    BelongsTo,
-    Fix,
-    Released,
-    SameName,
-    TakenOut,
-    Typed,
-)
+from hub.messages.batches.fixes import Accepted, Fix, Released, SameName, TakenOut, Typed
+from hub.messages.batches.joining import Joined, joined
 from hub.messages.batches.spelling import Spelling, declared, same
 
 Examine = Callable[[int, tuple[int, ...], Mapping[str, Value]], Examined]
@@ -76,11 +69,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Found:
-    """All that was found, with the list, who is protected now, and what was handed over."""
+    """All that was found, with the list, who is protected now, and what was handed over.
+
+    protected: numbers; hidden_names: protected persons' names without white space, by which pages
+    without a number of the list are theirs.
+    """
 
     findings: Sequence[Finding]
     persons: Addressees
     protected: Collection[str] = ()
+    hidden_names: Collection[str] = ()
     handed: Collection[int] = ()
     examine: Examine | None = None
     fixes: Sequence[tuple[int, Fix]] = field(default_factory=tuple[tuple[int, Fix], ...])
@@ -88,128 +86,116 @@ class Found:
 
 def settle(found: Found) -> tuple[Item, ...]:
     """Every page in exactly one item, in the document's order, then persons without pages."""
-    groups = list(_groups(found))
-    live = Counter(group.owner for group in groups if group.owner and not group.out)
-    items = [_item(group, groups, found, live) for group in groups]
+    around = _Around(found)
+    items = [_item(group, around) for group in around.groups]
     return (*items, *_without_pages(found, {item.atena_no for item in items}))
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Findings that go together now. assigned: a person said whose they are."""
+class _Around:
+    """What settling one group needs to know of everything else, looked up once."""
 
-    parts: tuple[Finding, ...]
-    owner: str | None
-    assigned: BelongsTo | None
-    out: bool
-    acts: tuple[int, ...] = ()
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.groups = list(joined(found.findings, found.fixes))
+        self.home = {part.number: group for group in self.groups for part in group.parts}
+        self.live = Counter(g.owner for g in self.groups if g.owner is not None and not g.out)
+        self.once = found.persons.by_number()
+        self.rows = {(one.atena_no, one.name): one for one in reversed(found.persons.persons)}
+        self.known = {one.atena_no for one in found.persons.persons}
+        self.spellings = _spellings(found.fixes)
+        self.typed: dict[int, list[tuple[int, Typed]]] = {}
+        self.looked: dict[int, list[tuple[int, Accepted | Released]]] = {}
+        self.named: dict[int, list[int]] = {}
+        for act, fix in found.fixes:
+            if isinstance(fix, Typed):
+                self.typed.setdefault(fix.part, []).append((act, fix))
+            elif isinstance(fix, Accepted | Released):
+                self.looked.setdefault(fix.part, []).append((act, fix))
+            elif isinstance(fix, SameName):
+                self.named.setdefault(fix.part, []).append(act)
+        hidden = {plain(p.name) for p in found.persons.persons if p.atena_no in found.protected}
+        self.hidden_names = hidden | set(found.hidden_names)
+        self.protected = self._protected()
 
-    @property
-    def first(self) -> Finding:
-        return self.parts[0]
+    def _protected(self) -> frozenset[int]:
+        """Findings that are a protected person's, or may be."""
+        marked: set[int] = set()
+        before: Finding | None = None
+        for part in self.found.findings:
+            group = self.home[part.number]
+            behind = before is not None and before.number in marked and before.file == part.file
+            named = any(n in self.found.protected for n in {*group.printed, group.owner})
+            if named or (group.assigned is None and self._perhaps(part, behind=behind)):
+                marked.update(one.number for one in group.parts)
+            before = part
+        return frozenset(marked)
 
-    @property
-    def pages(self) -> tuple[int, ...]:
-        return tuple(sorted(page for part in self.parts for page in part.pages))
-
-
-def _groups(found: Found) -> Iterator[_Group]:
-    """Findings one by one, those that a person gave to somebody joined with that person's own."""
-    assigned: dict[int, tuple[int, BelongsTo]] = {}
-    out: dict[int, int] = {}
-    for act, fix in found.fixes:
-        if isinstance(fix, BelongsTo):
-            assigned |= dict.fromkeys(fix.parts, (act, fix))
-        elif isinstance(fix, TakenOut):
-            out |= dict.fromkeys(fix.parts, act)
-    owners = {
-        one.number: assigned[one.number][1].atena_no if one.number in assigned else _printed(one)
-        for one in found.findings
-    }
-    hosts: dict[tuple[int, str], int] = {}
-    for given in (False, True):
-        for one in found.findings:
-            owner = owners[one.number]
-            if owner is not None and one.number not in out and (one.number in assigned) is given:
-                hosts.setdefault((one.file, owner), one.number)
-    members: dict[int, list[Finding]] = {}
-    for one in found.findings:
-        owner, joins = owners[one.number], one.number in assigned and one.number not in out
-        host = hosts[one.file, owner] if joins and owner is not None else one.number
-        members.setdefault(host, []).append(one)
-    for host, parts in sorted(members.items()):
-        ordered = sorted(parts, key=lambda part: part.number != host)
-        given = [assigned[part.number] for part in parts if part.number in assigned]
-        acts = {act for act, _ in given} | {out[p.number] for p in parts if p.number in out}
-        last = max(given, key=lambda pair: pair[0])[1] if given else None
-        yield _Group(tuple(ordered), owners[host], last, host in out, tuple(sorted(acts)))
+    def _perhaps(self, part: Finding, *, behind: bool) -> bool:
+        """Whether pages without a number of the list bear a protected name, or follow theirs."""
+        if len(part.examined.numbers) == 1 and part.examined.numbers[0] in self.known:
+            return False
+        names = {plain(name) for name in printed_names(part.examined)}
+        return bool(names & self.hidden_names) or (behind and part.loose)
 
 
-def _printed(finding: Finding) -> str | None:
-    numbers = finding.examined.numbers
-    return numbers[0] if len(numbers) == 1 else None
-
-
-def _item(group: _Group, groups: Sequence[_Group], found: Found, live: Mapping[str, int]) -> Item:
-    typed = {
-        fix.field: (act, fix.value)
-        for act, fix in found.fixes
-        if isinstance(fix, Typed) and fix.part in {part.number for part in group.parts}
-    }
-    values = {name: value for name, (_, value) in typed.items()}
-    examined = group.first.examined
-    if (len(group.parts) > 1 or values) and found.examine is not None:
-        examined = found.examine(group.first.file, group.pages, values)
-    person = _person(group, found)
+def _item(group: Joined, around: _Around) -> Item:
+    found, number = around.found, group.first.number
+    typed = [pair for part in group.parts for pair in around.typed.get(part.number, ())]
     item = Item(
-        number=group.first.number,
+        number=number,
         parts=tuple(part.number for part in group.parts),
         file=group.first.file,
         pages=group.pages,
         atena_no=group.owner,
-        person=person,
-        examined=examined,
+        person=_person(group, around),
+        examined=_examined(group, found, {fix.field: fix.value for _, fix in _in_order(typed)}),
         concerns=(),
         state=ItemState.OUT,
-        protected=_protected(group, found.protected),
-        acts=(*group.acts, *(act for act, _ in typed.values())),
+        protected=number in around.protected,
+        acts=(*group.acts, *(act for act, _ in typed)),
     )
-    if group.first.number in found.handed:
+    if number in found.handed:
         return replace(item, state=ItemState.HANDED)
     if group.out:
         return item
-    concerns = list(_concerns(item, group, found))
-    if group.owner is not None and live[group.owner] > 1:
-        concerns.append(Concern(Doubt.TWICE_IN_DOCUMENT, None, examined.number_places))
-    if not _pages_behind_are_settled(group, groups):
+    concerns = list(_concerns(item, group, around))
+    if group.owner is not None and around.live[group.owner] > 1:
+        concerns.append(Concern(Doubt.TWICE_IN_DOCUMENT, None, item.examined.number_places))
+    if not _pages_behind_are_settled(group, around.home):
         concerns.append(Concern(Doubt.PAGE_WITHOUT_OWNER))
-    return _judged(item, concerns, found.fixes)
+    return _judged(item, concerns, around)
 
 
-def _protected(group: _Group, protected: Collection[str]) -> bool:
-    """Whether any number on the pages, or given to them, is a protected person's."""
-    printed = {number for part in group.parts for number in part.examined.numbers}
-    return any(number in protected for number in {*printed, group.owner})
+def _in_order(typed: Sequence[tuple[int, Typed]]) -> list[tuple[int, Typed]]:
+    """The typed values in the order they were typed; the last of a field counts."""
+    return sorted(typed, key=lambda pair: pair[0])
 
 
-def _person(group: _Group, found: Found) -> Addressee | None:
+def _examined(group: Joined, found: Found, values: Mapping[str, Value]) -> Examined:
+    """What the pages say; asked again where they were joined or a value was typed."""
+    kept = group.first.examined
+    if (len(group.parts) == 1 and not values) or found.examine is None:
+        return kept
+    again = found.examine(group.first.file, group.pages, values)
+    uncut = [c for p in group.parts for c in p.examined.concerns if c.code == Doubt.CANNOT_CUT]
+    return replace(again, concerns=(*uncut, *again.concerns))
+
+
+def _person(group: Joined, around: _Around) -> Addressee | None:
     """The row of the list: the one that a person chose, else the only one with the number."""
     if group.assigned is not None:
-        chosen = (group.assigned.atena_no, group.assigned.name)
-        rows = (one for one in found.persons.persons if (one.atena_no, one.name) == chosen)
-        return next(rows, None)
-    return None if group.owner is None else found.persons.by_number().get(group.owner)
+        return around.rows.get((group.assigned.atena_no, group.assigned.name))
+    return None if group.owner is None else around.once.get(group.owner)
 
 
-def _concerns(item: Item, group: _Group, found: Found) -> Iterator[Concern]:
+def _concerns(item: Item, group: Joined, around: _Around) -> Iterator[Concern]:
     """What the list and the pages raise, protection first."""
     if item.protected:
         yield Concern(Doubt.PROTECTED)
-    known = {one.atena_no for one in found.persons.persons}
     if item.person is not None:
-        yield from _against_list(item, item.person, found.fixes)
+        yield from _against_list(item, item.person, around.spellings)
     elif item.atena_no is not None:
-        code = Doubt.TWICE_IN_LIST if item.atena_no in known else Doubt.NOT_IN_LIST
+        code = Doubt.TWICE_IN_LIST if item.atena_no in around.known else Doubt.NOT_IN_LIST
         yield Concern(code, None, item.examined.number_places)
     elsewhere = (Doubt.PAGE_WITHOUT_OWNER, Doubt.TWICE_IN_DOCUMENT)
     for concern in item.examined.concerns:
@@ -219,9 +205,8 @@ def _concerns(item: Item, group: _Group, found: Found) -> Iterator[Concern]:
 
 
 def _against_list(
-    item: Item, person: Addressee, fixes: Sequence[tuple[int, Fix]]
+    item: Item, person: Addressee, spellings: tuple[Spelling, ...]
 ) -> Iterator[Concern]:
-    spellings = _spellings(fixes)
     address = item.fields.get("address")
     text = address.value if address is not None and isinstance(address.value, str) else None
     for doubt in differences(
@@ -253,7 +238,7 @@ def printed_names(examined: Examined) -> frozenset[str]:
     return frozenset((*examined.names, *typed))
 
 
-def _pages_behind_are_settled(group: _Group, groups: Sequence[_Group]) -> bool:
+def _pages_behind_are_settled(group: Joined, home: Mapping[int, Joined]) -> bool:
     """Whether the pages behind this person's, which may be theirs, are somebody's by now."""
     doubted = next(
         (
@@ -265,7 +250,6 @@ def _pages_behind_are_settled(group: _Group, groups: Sequence[_Group]) -> bool:
     )
     if doubted is None:
         return True
-    home = {part.number: one for one in groups for part in one.parts}
     number = doubted.number + 1
     while number in home:
         part = next(p for p in home[number].parts if p.number == number)
@@ -277,14 +261,10 @@ def _pages_behind_are_settled(group: _Group, groups: Sequence[_Group]) -> bool:
     return True
 
 
-def _judged(item: Item, concerns: list[Concern], fixes: Sequence[tuple[int, Fix]]) -> Item:
+def _judged(item: Item, concerns: list[Concern], around: _Around) -> Item:
     """The item with what a person looked at and accepted taken off."""
-    acts = list(item.acts)
-    for act, fix in fixes:
-        if isinstance(fix, SameName) and fix.part in item.parts:
-            acts.append(act)
-        if not isinstance(fix, Accepted | Released):
-            continue
+    acts = [*item.acts, *(act for part in item.parts for act in around.named.get(part, ()))]
+    for act, fix in around.looked.get(item.number, ()):
         if (fix.part, fix.pages, fix.atena_no) != (item.number, item.pages, item.atena_no):
             continue  # the pages are others now, or another's: nobody has looked at these
         codes = {Doubt.PROTECTED.value} if isinstance(fix, Released) else set(fix.codes)

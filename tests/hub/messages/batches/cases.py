@@ -45,16 +45,13 @@ class Case:
     def examine(self, _file: int, pages: tuple[int, ...], typed: Mapping[str, Value]) -> Examined:
         return examine(self.source, pages, rules(), typed)
 
-    def found(
-        self, *fixes: Fix, protected: Sequence[str] = (), handed: Sequence[int] = ()
-    ) -> Found:
+    def found(self, *fixes: Fix, protected: Sequence[str] = ()) -> Found:
         return Found(
             self.findings,
             self.persons,
             protected,
-            handed,
-            self.examine,
-            tuple(enumerate(fixes, 1)),
+            examine=self.examine,
+            fixes=tuple(enumerate(fixes, 1)),
         )
 
     def settled(self, *fixes: Fix, protected: Sequence[str] = ()) -> dict[int, Item]:

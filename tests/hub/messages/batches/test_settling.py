@@ -1,11 +1,12 @@
 """What people decide about held pages, and what no decision can do."""
 
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.messages.batches.finding import decode
+from hub.messages.batches.finding import Concern, decode
 from hub.messages.batches.fixes import (
     KINDS,
     Accepted,
@@ -121,6 +122,26 @@ def test_pages_that_name_a_protected_person_are_theirs_whoever_they_are_given_to
     item = four().settled(BelongsTo((3,), D, "林　葉"), protected=(B,))[3]
     assert item.protected
     assert "protected" in codes(item)
+
+
+def test_pages_without_a_number_that_may_be_a_protected_persons_are_treated_as_theirs() -> None:
+    pages = [front(None, "佐藤　健"), front(A, "佐藤　健"), front(B, "林　葉"), loose(), loose("2")]
+    case = Case(pages, [(A, "佐藤　健"), (B, "林　葉"), (C, "佐藤　健")])
+    items = case.settled(protected=(B, C))
+    marked = {number for number, item in items.items() if item.pages and item.protected}
+    assert marked == {1, 3, 4, 5}  # the name, the number, and what lies behind; not A's own
+    assert codes(items[4])[0] == "protected"
+    items = case.settled(BelongsTo((4,), A, "佐藤　健"), TakenOut((5,)), protected=(B, C))
+    assert items[2].pages == (2, 4)
+    assert not items[2].protected
+
+
+def test_pages_that_cannot_be_cut_out_stay_held_when_a_value_is_typed() -> None:
+    case = Case([front(A, "佐藤　健")], [(A, "佐藤　健")])
+    (finding,) = case.findings
+    examined = replace(finding.examined, concerns=(Concern("cannot-cut"),))
+    case.findings = [replace(finding, examined=examined)]
+    assert codes(case.settled(Typed(1, "name", "佐藤　健"))[1]) == ["cannot-cut"]
 
 
 def test_a_typed_value_takes_the_place_of_what_was_missing() -> None:
