@@ -51,15 +51,25 @@ class _Made:
 
 
 def make_due(office: Office, step: Step = lambda _name: None) -> int:
-    """Make what is ordered; returns how many orders were worked on. StorageError: later again."""
+    """Make what is ordered; returns how many orders were worked on.
+
+    An order that fails keeps no other one waiting: its error is raised after them, and it is tried
+    again with the next call.
+    """
     with office.database.reading() as session:
         orders = session.scalars(
             select(SendingOrder.number)
             .where(SendingOrder.state == OrderState.APPROVED.value)
             .order_by(SendingOrder.number)
         ).all()
+    failed: list[Exception] = []
     for number in orders:
-        _make(office, number, step)
+        try:
+            _make(office, number, step)
+        except Exception as error:  # noqa: BLE001 - raised below, when the others had their turn
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return len(orders)
 
 

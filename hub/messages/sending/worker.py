@@ -37,10 +37,13 @@ class Sender:
 
     def run_once(self) -> int:
         """Make everything that is due; returns how many orders and decisions were dealt with."""
-        done = make_due(self._office) + tell_due(self._office)
-        if done:
-            self._office.live.say("messages")
-            self._made()
+        done = 0
+        for work in (tell_due, make_due):
+            count = work(self._office)
+            if count:
+                self._office.live.say("messages")
+                self._made()
+            done += count
         return done
 
     def _run(self) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hub.accounts.staff import StaffMember
 from hub.clock import JAPAN, instant
-from hub.errors import MessageStateError, RoleError
+from hub.errors import MessageStateError, NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import current, store
 from hub.messages.batches.settling import ItemState
@@ -19,6 +19,7 @@ from hub.messages.sending.errors import NothingReadyError, OrderStateError, Same
 from hub.messages.sending.making import make_due
 from hub.messages.sending.orders import OrderState, Wanted, agree, ask, refuse
 from hub.messages.sending.undoing import let_go_after_all, take_back
+from hub.messages.sending.worker import Sender
 from hub.office import Office
 from hub.storage.tables import LogEntry, Message, MessageContent, SendingItem, SendingOrder
 from tests.hub.conftest import Desk
@@ -215,6 +216,17 @@ def test_every_step_is_in_the_log_without_a_name(
         bodies = [decode(row.payload).body for row in rows if row.payload]
     assert [one["action"] for one in bodies] == ["ask_to_send", "agree_to_send", "take_back"]
     assert "佐藤" not in str(bodies)
+
+
+def test_an_order_that_fails_keeps_no_other_one_waiting(desk: Desk, sender: StaffMember):
+    with desk.office.database.writing() as session:
+        nowhere = SendingOrder(batch=99, state=OrderState.APPROVED.value, people=1, legal=False)
+        nowhere.asked_by, nowhere.asked_us, nowhere.changed_us = sender.login, 1, 1
+        session.add(nowhere)
+    order = ask(desk.office, sender, 1, Wanted())
+    with pytest.raises(NotFoundError):
+        Sender(desk.office).run_once()
+    assert state(desk, order) == OrderState.SENT
 
 
 @pytest.mark.parametrize("step", ["signed", "stored", "accepted"])
