@@ -21,7 +21,8 @@ FILLED_GAP: Final = 3.3
 """The same where the gap holds typed spaces."""
 EDGE_GAP: Final = 0.4
 """The same where a column begins behind the gap in so many other rows, within so many em."""
-COLUMN_ROWS: Final = 2
+COLUMN_ROWS: Final = 3
+LEAST_GLYPHS: Final = 3
 AT_EDGE: Final = 0.15
 WORD_GAP: Final = 0.22
 FULL_GAP: Final = 0.75
@@ -81,6 +82,7 @@ def segments(glyphs: Iterable[Glyph]) -> list[Segment]:
     """Pieces of lines, row by row, each row from its beginning."""
     found = [_parted(row) for row in rows(list(glyphs))]
     edges = [segment.box.left for row in found for segment in row[1:]]
+    edges += [edge for row in found for segment in row for _, edge in _wide_gaps(segment)]
     parted = (part for row in found for segment in row for part in _at_edges(segment, edges))
     return [segment for segment in parted if segment.text]
 
@@ -119,23 +121,31 @@ def _parted(row: Sequence[Glyph]) -> list[Segment]:
     return [Segment(tuple(part)) for part in parts if any(not g.blank for g in part)]
 
 
+def _wide_gaps(segment: Segment) -> list[tuple[int, float]]:
+    """(number of the glyph behind, its left edge) of gaps far wider than the others, none typed."""
+    inked = [glyph for glyph in segment.glyphs if not glyph.blank]
+    if len(inked) < len(segment.glyphs) or len(inked) < LEAST_GLYPHS:
+        return []
+    gaps = [two.box.left - one.box.right for one, two in pairwise(inked)]
+    least = max(EDGE_GAP * segment.size, 2 * median(gaps))
+    return [(at, inked[at].box.left) for at, gap in enumerate(gaps, 1) if gap >= least]
+
+
 def _at_edges(segment: Segment, edges: Sequence[float]) -> list[Segment]:
-    """A piece parted at its one wide gap, when a column of other rows begins behind that gap.
+    """A piece parted at wide gaps behind which a column of other rows begins.
 
     A line that fills its column comes closer to the next column than words stand apart elsewhere.
     """
-    inked = [glyph for glyph in segment.glyphs if not glyph.blank]
-    if len(inked) < len(segment.glyphs) or len(inked) < 3 or len(edges) < COLUMN_ROWS:
+    reach = AT_EDGE * segment.size
+    ends = [
+        at
+        for at, begins in _wide_gaps(segment)
+        if sum(abs(edge - begins) <= reach for edge in edges) >= COLUMN_ROWS
+    ]
+    if not ends:
         return [segment]
-    gaps = [two.box.left - one.box.right for one, two in pairwise(inked)]
-    widest, second = sorted(gaps, reverse=True)[:2]
-    if widest < EDGE_GAP * segment.size or second > widest / 2:
-        return [segment]
-    at = gaps.index(widest) + 1
-    begins = inked[at].box.left
-    if sum(abs(edge - begins) <= AT_EDGE * segment.size for edge in edges) < COLUMN_ROWS:
-        return [segment]
-    return [Segment(tuple(inked[:at])), Segment(tuple(inked[at:]))]
+    cuts = [0, *ends, len(segment.glyphs)]
+    return [Segment(segment.glyphs[one:two]) for one, two in pairwise(cuts)]
 
 
 def _overprinted(one: Glyph, two: Glyph) -> bool:
