@@ -22,7 +22,7 @@ from hub.messages.batches.errors import (
     ItemChangedError,
     NotAllowedHereError,
 )
-from hub.messages.batches.fixes import ACCEPTABLE, KINDS, Fix
+from hub.messages.batches.fixes import ACCEPTABLE, FOR_ALL, KINDS, Fix
 from hub.messages.batches.settling import Found, Item, ItemState, differing_names, settle
 from hub.messages.batches.store import READ, BatchState
 from hub.messages.batches.taking import note, require_author
@@ -148,6 +148,14 @@ def accept_as_they_are(item: Item, _found: Found) -> Fix:
     return fixes.Accepted(item.number, item.pages, item.atena_no, codes)
 
 
+def accept_for_all(item: Item, _found: Found) -> Fix:
+    """Set aside what is about the whole file, wherever it stands in the batch."""
+    codes = tuple(sorted({c.code for c in item.concerns if c.code in FOR_ALL}))
+    if not codes:
+        raise NotAllowedHereError("nothing of what holds these pages is about the whole file")
+    return fixes.AcceptedForAll(item.number, codes)
+
+
 def release(item: Item, _found: Found) -> Fix:
     """Let a protected person's pages go."""
     if not any(concern.code == "protected" for concern in item.concerns):
@@ -212,7 +220,7 @@ def _named(fix: Fix) -> Mapping[str, object]:
             return {"atena_no": fix.atena_no}
         case fixes.Typed():
             return {"field": fix.field}
-        case fixes.Accepted():
+        case fixes.Accepted() | fixes.AcceptedForAll():
             return {"accepted": ",".join(fix.codes)}
         case _:
             return {}

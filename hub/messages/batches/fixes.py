@@ -1,5 +1,6 @@
 """What a person can decide about held pages, as it is kept beside them and counted until undone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -16,6 +17,7 @@ class FixKind(StrEnum):
     TYPED = "typed"
     TAKEN_OUT = "taken-out"
     ACCEPTED = "accepted"
+    ACCEPTED_FOR_ALL = "accepted-for-all"
     RELEASED = "released"
 
 
@@ -44,6 +46,10 @@ ACCEPTABLE: Final = frozenset(
     }
 )
 """Codes that a person may set aside after a look at the pages. Never whose the pages are."""
+
+
+FOR_ALL: Final = frozenset({"actions"})
+"""Codes that are about the file and not about what it says: one look counts for the batch."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,14 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class AcceptedForAll:
+    """A person looked at these pages and sets the codes aside wherever they stand in the batch."""
+
+    part: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Released:
     """The protected desk lets these pages go to this number."""
 
@@ -98,13 +112,14 @@ class Released:
     atena_no: str | None
 
 
-Fix = SameName | BelongsTo | Typed | TakenOut | Accepted | Released
+Fix = SameName | BelongsTo | Typed | TakenOut | Accepted | AcceptedForAll | Released
 KINDS: Final[dict[type[Fix], FixKind]] = {
     SameName: FixKind.SAME_NAME,
     BelongsTo: FixKind.BELONGS_TO,
     Typed: FixKind.TYPED,
     TakenOut: FixKind.TAKEN_OUT,
     Accepted: FixKind.ACCEPTED,
+    AcceptedForAll: FixKind.ACCEPTED_FOR_ALL,
     Released: FixKind.RELEASED,
 }
 
@@ -118,19 +133,20 @@ def encode(fix: Fix) -> bytes:
 
 def decode(kind: FixKind, content: bytes) -> Fix:
     """The fix that `encode` wrote."""
-    value = cast("dict[str, Any]", unpacked(content))
-    match kind:
-        case FixKind.SAME_NAME:
-            return SameName(value["part"], spelling_from(value["spelling"]))
-        case FixKind.BELONGS_TO:
-            return BelongsTo(tuple(value["parts"]), value["atena_no"], value["name"])
-        case FixKind.TYPED:
-            return Typed(value["part"], value["field"], value["value"])
-        case FixKind.TAKEN_OUT:
-            return TakenOut(tuple(value["parts"]))
-        case FixKind.ACCEPTED:
-            return Accepted(
-                value["part"], tuple(value["pages"]), value["atena_no"], tuple(value["codes"])
-            )
-        case FixKind.RELEASED:
-            return Released(value["part"], tuple(value["pages"]), value["atena_no"])
+    return _READERS[kind](cast("dict[str, Any]", unpacked(content)))
+
+
+def _accepted(value: dict[str, Any]) -> Fix:
+    codes = tuple(value["codes"])
+    return Accepted(value["part"], tuple(value["pages"]), value["atena_no"], codes)
+
+
+_READERS: Final[dict[FixKind, Callable[[dict[str, Any]], Fix]]] = {
+    FixKind.SAME_NAME: lambda v: SameName(v["part"], spelling_from(v["spelling"])),
+    FixKind.BELONGS_TO: lambda v: BelongsTo(tuple(v["parts"]), v["atena_no"], v["name"]),
+    FixKind.TYPED: lambda v: Typed(v["part"], v["field"], v["value"]),
+    FixKind.TAKEN_OUT: lambda v: TakenOut(tuple(v["parts"])),
+    FixKind.ACCEPTED: _accepted,
+    FixKind.ACCEPTED_FOR_ALL: lambda v: AcceptedForAll(v["part"], tuple(v["codes"])),
+    FixKind.RELEASED: lambda v: Released(v["part"], tuple(v["pages"]), v["atena_no"]),
+}

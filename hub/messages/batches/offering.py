@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.messages.addressing.addressees import Addressee
-from hub.messages.batches.fixes import ACCEPTABLE, SameName
+from hub.messages.batches.fixes import ACCEPTABLE, FOR_ALL, SameName
 from hub.messages.batches.looking import Look
 from hub.messages.batches.settling import (
     Item,
@@ -44,12 +44,14 @@ class Offers:
     """Which fixes make sense for an item.
 
     spelling: the one name that differs; settles: how many others that would settle too; fields:
-    what a person may type; missing: those of them that are needed; people: rows of the list.
+    what a person may type; missing: those of them that are needed; for_all: how many items are held
+    for what one look settles for all; people: rows of the list.
     """
 
     spelling: Spelling | None
     settles: int
     acceptable: tuple[str, ...]
+    for_all: int
     fields: tuple[str, ...]
     missing: tuple[str, ...]
     people: tuple[tuple[int, Addressee], ...]
@@ -110,11 +112,17 @@ def offers(look: Look) -> Offers:
         spelling=spelling,
         settles=0 if spelling is None else _settled_too(look, spelling),
         acceptable=tuple(sorted({str(c) for c in item.concerns if c.code in ACCEPTABLE})),
+        for_all=_held_for_all(look) if codes & FOR_ALL else 0,
         fields=TYPEABLE if held else (),
         missing=missing,
         people=_people(look) if held else (),
         release="protected" in codes,
     )
+
+
+def _held_for_all(look: Look) -> int:
+    held = (one for one in look.items if one.state is ItemState.HELD)
+    return sum(any(c.code in FOR_ALL for c in one.concerns) for one in held)
 
 
 def _settled_too(look: Look, spelling: Spelling) -> int:

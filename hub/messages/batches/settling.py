@@ -14,7 +14,15 @@ from hub.messages.addressing.addressees import Addressee, Addressees
 from hub.messages.addressing.comparing import differences, plain
 from hub.messages.addressing.grouping import Doubt
 from hub.messages.batches.finding import Concern, Examined, Field, Finding, Place, Value
-from hub.messages.batches.fixes import Accepted, Fix, Released, SameName, TakenOut, Typed
+from hub.messages.batches.fixes import (
+    Accepted,
+    AcceptedForAll,
+    Fix,
+    Released,
+    SameName,
+    TakenOut,
+    Typed,
+)
 from hub.messages.batches.joining import Joined, joined
 from hub.messages.batches.spelling import Spelling, declared, same
 
@@ -103,6 +111,8 @@ class _Around:
         self.rows = {(one.atena_no, one.name): one for one in reversed(found.persons.persons)}
         self.known = {one.atena_no for one in found.persons.persons}
         self.spellings = _spellings(found.fixes)
+        for_all = [fix.codes for _, fix in found.fixes if isinstance(fix, AcceptedForAll)]
+        self.settled = frozenset(code for codes in for_all for code in codes)
         self.typed: dict[int, list[tuple[int, Typed]]] = {}
         self.looked: dict[int, list[tuple[int, Accepted | Released]]] = {}
         self.named: dict[int, list[int]] = {}
@@ -111,7 +121,7 @@ class _Around:
                 self.typed.setdefault(fix.part, []).append((act, fix))
             elif isinstance(fix, Accepted | Released):
                 self.looked.setdefault(fix.part, []).append((act, fix))
-            elif isinstance(fix, SameName):
+            elif isinstance(fix, SameName | AcceptedForAll):
                 self.named.setdefault(fix.part, []).append(act)
         hidden = {plain(p.name) for p in found.persons.persons if p.atena_no in found.protected}
         self.hidden_names = hidden | set(found.hidden_names)
@@ -270,6 +280,7 @@ def _judged(item: Item, concerns: list[Concern], around: _Around) -> Item:
         codes = {Doubt.PROTECTED.value} if isinstance(fix, Released) else set(fix.codes)
         concerns = [concern for concern in concerns if str(concern) not in codes]
         acts.append(act)
+    concerns = [concern for concern in concerns if str(concern) not in around.settled]
     state = ItemState.READY if not concerns else ItemState.HELD
     if item.person is None or not item.pages:
         state = ItemState.HELD

@@ -117,20 +117,24 @@ def back_from_fix(number: int, item: int) -> Response:
     return RedirectResponse(f"/documents/{number}/items/{item}", status_code=303)
 
 
+SIMPLE: Final = {
+    "same-name": deciding.same_person,
+    "taken-out": deciding.take_out,
+    "accepted": deciding.accept_as_they_are,
+    "accepted-for-all": deciding.accept_for_all,
+    "released": deciding.release,
+}
+"""Decisions that need nothing but the button."""
+
+
 def _make(asked: Wanted) -> Make:
     match asked.fix:
-        case "same-name":
-            return deciding.same_person
         case "belongs-to":
             return deciding.give_to(asked.row)
         case "typed":
             return deciding.typed(asked.field, asked.value)
-        case "taken-out":
-            return deciding.take_out
-        case "accepted":
-            return deciding.accept_as_they_are
-        case "released":
-            return deciding.release
+        case simple if simple in SIMPLE:
+            return SIMPLE[simple]
         case _:
             raise BadRequestError("there is no such decision")
 

@@ -10,6 +10,7 @@ from hub.messages.batches.finding import Concern, decode
 from hub.messages.batches.fixes import (
     KINDS,
     Accepted,
+    AcceptedForAll,
     BelongsTo,
     Fix,
     Released,
@@ -144,6 +145,16 @@ def test_pages_that_cannot_be_cut_out_stay_held_when_a_value_is_typed() -> None:
     assert codes(case.settled(Typed(1, "name", "佐藤　健"))[1]) == ["cannot-cut"]
 
 
+def test_what_is_about_the_file_is_set_aside_for_everybody_after_one_look() -> None:
+    case = Case([front(A, "佐藤　健"), front(B, "林　葉")], [(A, "佐藤　健"), (B, "林　葉")])
+    acting = [replace(f.examined, concerns=(Concern("actions"),)) for f in case.findings]
+    case.findings = [replace(f, examined=e) for f, e in zip(case.findings, acting, strict=True)]
+    assert codes(case.settled()[2]) == ["actions"]
+    items = case.settled(AcceptedForAll(1, ("actions",)))
+    assert {item.state for item in items.values()} == {ItemState.READY}
+    assert (items[1].acts, items[2].acts) == ((1,), ())
+
+
 def test_a_typed_value_takes_the_place_of_what_was_missing() -> None:
     page = front(A, "佐藤　健").lines(60, 500, ["同じ内容"])
     page.marks = [mark for mark in page.marks if "発行日".encode("utf-16-be").hex() not in mark]
@@ -166,7 +177,13 @@ def test_what_is_kept_comes_back_as_it_was() -> None:
         read = decode(finding.number, finding.encode())
         assert decode(finding.number, read.encode()) == read  # boxes in tenths of a point
         assert read.examined.names == finding.examined.names
-    for fix in (same(four(), 1), BelongsTo((2,), A, "x"), Released(3, (3,), B), TakenOut((1, 2))):
+    for fix in (
+        same(four(), 1),
+        AcceptedForAll(1, ("actions",)),
+        BelongsTo((2,), A, "x"),
+        Released(3, (3,), B),
+        TakenOut((1, 2)),
+    ):
         assert fix_from(KINDS[type(fix)], kept(fix)) == fix
 
 
