@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from hub.accounts.systems import Scope
 from hub.log.entry import EntryKind
@@ -226,3 +227,25 @@ def test_the_same_message_at_the_same_moment_is_taken_in_once(served: Served):
         answers = [one.result() for one in waiting]
     assert [answer.status for answer in answers] == [202] * 4
     assert sum(answer.json()["new"] for answer in answers) == 1
+
+
+def test_a_full_disk_is_said_and_nothing_is_taken(served: Served):
+    caller = served.caller()
+    database = served.desk.office.database
+    before = caller.give(xml("7-1")).json()["message"]
+
+    def limit(engine: Engine, most: int) -> None:
+        @event.listens_for(engine, "begin")
+        def on_begin(connection: Connection) -> None:
+            connection.exec_driver_sql(f"PRAGMA max_page_count={most}")
+
+    limit(database._engine, 1)
+    limit(database._writer, 1)
+    large = Document("お知らせ", text=tuple(Paragraph("長い。" * 300) for _ in range(200)))
+    answer = caller.give(xml("7-2", main=large), "tax-2")
+    assert (answer.status, answer.json()["code"]) == (503, "storage")
+    assert caller.get(f"/messages/{before['id']}").json() == before
+    limit(database._engine, 1_000_000)
+    limit(database._writer, 1_000_000)
+    assert caller.post("/message-states", {"references": ["tax-2"]}).json() == {"messages": []}
+    assert caller.give(xml("7-2", main=large), "tax-2").json()["new"]
