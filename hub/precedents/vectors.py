@@ -15,7 +15,7 @@ from hub.precedents.store import Store
 
 BATCH: Final = 16
 SCALE: Final = 4  # octets of the scale before the parts of a vector
-BLOCK: Final = 8192  # rows that are made floats at a time: bounded memory, within the caches
+BLOCK: Final = 2048  # rows that are made floats at a time: bounded memory, within the caches
 Progress = Callable[[int, int], None]
 Floats = npt.NDArray[np.float32]
 
