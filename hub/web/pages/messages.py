@@ -19,6 +19,7 @@ from hub.storage.tables import DocumentBatch, SendingOrder
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, words
 from hub.web.security import FormVisitor, Visitor, require
+from hub.web.text import LANGUAGES
 from intake.office.roster import Role
 
 MOST_BATCHES: Final = 200
@@ -181,6 +182,7 @@ def _batch(request: Request, visitor: LoggedIn, number: int, *, stage: str, firs
             a_page=A_PAGE,
             stage=chosen,
             may_send=staff.has(Role.SENDER),
+            languages_shown=LANGUAGES,
             names=known_names(colleagues(office)),
         )
 

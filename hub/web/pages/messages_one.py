@@ -18,12 +18,13 @@ from hub.messages.message.page import as_html, style_text
 from hub.messages.message.pdf import as_pdf
 from hub.messages.sending import listing, residents, telling_again, timeline, undoing
 from hub.messages.sending.channels_at_hand import PAPER, rules_of
+from hub.messages.sending.preview import first_of
 from hub.office import Office
 from hub.review.access import may_see
 from hub.storage.tables import DocumentBatch, Message, MessageContent
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
-from hub.web.pages.messages import A_PAGE, message_worker, sees_all
+from hub.web.pages.messages import A_PAGE, batch_of, message_worker, sees_all
 from hub.web.security import FormVisitor, Visitor
 from hub.web.text import LANGUAGES
 from intake.office.roster import Role
@@ -133,18 +134,26 @@ def preview(
     form: Annotated[str, Form()] = "page",
 ) -> Response:
     """Exactly what the resident sees, as a page or a PDF; of a protected person with a trace."""
+    checked = _content(office_of(request), visitor, number)
+    return _shown(request, checked, (shown_in, large, form), f"message-{number}.pdf")
+
+
+@router.post("/messages/batches/{number}/preview")
+def preview_first(
+    request: Request,
+    visitor: FormVisitor,
+    number: int,
+    *,
+    shown_in: Annotated[str, Form()] = "ja",
+    large: Annotated[str, Form()] = "",
+    form: Annotated[str, Form()] = "page",
+) -> Response:
+    """The first message of a batch as it would be sent, before anybody sends it."""
     office = office_of(request)
-    language = shown_in if shown_in in LANGUAGES else LANGUAGES[0]
-    checked = _content(office, visitor, number)
-    own = own_outlines(office.database, office.settings.office.code)
-    if form == "pdf":
-        data = as_pdf(checked, language, large=large == "on", own=own)
-        headers = {"Content-Disposition": f'inline; filename="message-{number}.pdf"'}
-        return Response(data, media_type="application/pdf", headers=headers)
-    text = as_html(
-        checked, language, large=large == "on", own=own, stylesheet=STYLE, downloads=False
-    )
-    return HTMLResponse(text)
+    with office.database.reading() as session:
+        batch_of(session, visitor.staff, number)
+    checked = first_of(office, visitor.staff, number)
+    return _shown(request, checked, (shown_in, large, form), f"batch-{number}.pdf")
 
 
 @router.post("/messages/one/{number}/decide")
@@ -172,6 +181,23 @@ def decide(
 def back_to_message(number: int, _form: str) -> Response:
     """A form's address in the browser's history leads to its page again."""
     return RedirectResponse(f"/messages/one/{number}", status_code=303)
+
+
+def _shown(
+    request: Request, checked: Checked, how: tuple[str, str, str], file_name: str
+) -> Response:
+    """A message as page or PDF. how: language of the labels, `on` for large print, `pdf` or not."""
+    office, (shown_in, large, form) = office_of(request), how
+    language = shown_in if shown_in in LANGUAGES else LANGUAGES[0]
+    own = own_outlines(office.database, office.settings.office.code)
+    if form == "pdf":
+        data = as_pdf(checked, language, large=large == "on", own=own)
+        headers = {"Content-Disposition": f'inline; filename="{file_name}"'}
+        return Response(data, media_type="application/pdf", headers=headers)
+    text = as_html(
+        checked, language, large=large == "on", own=own, stylesheet=STYLE, downloads=False
+    )
+    return HTMLResponse(text)
 
 
 def require_all(visitor: LoggedIn) -> None:

@@ -144,6 +144,18 @@ def test_the_preview_is_the_residents_page_under_our_policy(opened: Opened):
     assert sender.get("/messages/page.css").status == 200
 
 
+def test_the_first_of_a_batch_is_seen_before_it_is_sent(unsent: Opened):
+    sender = browser(unsent, "s1", Role.SENDER)
+    form = {"csrf_token": sender.csrf_token, "form": "page"}
+    answer = sender.form("/messages/batches/1/preview", **form)
+    assert answer.status == 200
+    assert "納税通知書" in answer.text
+    assert sent(unsent) == []
+    other = browser(unsent, "au2", Role.AUTHOR)
+    form = {"csrf_token": other.csrf_token, "form": "page"}
+    assert other.form("/messages/batches/1/preview", **form).status == 403
+
+
 def test_what_waits_is_said_and_decided(opened: Opened):
     number = sent(opened)[0].number
     with opened.desk.office.database.writing() as session:
