@@ -166,6 +166,7 @@ def test_a_bounce_in_the_folder_is_read_once_it_is_stored(tmp_path: Path):
     [
         (pages((30, 20, "〒100-0001"), (30, 30, "他人次郎　様")), "address_of_another:1"),
         (pages((30, 60, "本文"), (60, 45, "至急開封")), "content_in_window:1"),
+        (pages((30, 20, "見本太郎　様"), (30, 30, "見税第１号")), "content_in_window:1"),
         (pages((2, 100, "端の文字")), "outside_printable_area:1"),
         (pages((30, 100, "本文"), size="A4 landscape"), "not_a4_portrait:1"),
         (pages((30, 100, "本文"), count=12), "too_many_pages"),

@@ -20,6 +20,10 @@ EDGE_MM: Final = 5.0
 INK: Final = 200
 """Darker than this is ink."""
 PERSON: Final = re.compile(r"様|殿|御中|〒")
+OTHER: Final = re.compile(r"番号|第\d+号|年\d+月\d+日|通知|お知らせ")
+"""What stands in many blocks and is no part of an address: it would be lost."""
+READING: Final = re.compile(r"[(（][\u3041-\u309f\u30a0-\u30ff\uff65-\uff9f]+[)）]")
+Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -81,23 +85,44 @@ def _page(page: pdfium.PdfPage) -> Iterator[LetterCode]:
 
 
 def _first(page: pdfium.PdfPage, order: Order) -> Iterator[Finding]:
-    """Takes what stands in the window away, where it names the right person."""
+    """Takes the address block out of the window; whatever else can be seen there is a finding."""
     seen, height = order.seen, page.get_height()
-    left, right = seen.left * MM, seen.right * MM
-    top, bottom = height - seen.top * MM, height - seen.bottom * MM
-    text = page.get_textpage().get_text_bounded(left, bottom, right, top)
-    there = re.sub(r"\s", "", text)
-    if PERSON.search(there) and re.sub(r"\s", "", order.name) not in there:
+    zone = (seen.left * MM, height - seen.bottom * MM, seen.right * MM, height - seen.top * MM)
+    text = page.get_textpage()
+    name, there = _packed(order.name), _packed(text.get_text_bounded(*zone))
+    if PERSON.search(there) and name not in there:
         yield Finding(LetterCode.ADDRESS_OF_ANOTHER, (1,))
         return
-    for item in list(page.get_objects(max_depth=1)):
-        a, b, c, d = item.get_bounds()
-        inside = left - MM <= a and c <= right + MM and bottom - MM <= b and d <= top + MM
-        if inside and raw.FPDFPageObj_GetType(item.raw) != raw.FPDF_PAGEOBJ_IMAGE:
-            page.remove_obj(item)
+    for item in _of_the_address(page, text, zone, name):
+        page.remove_obj(item)
     page.gen_content()
     if _inked(_picture(page), seen):
         yield Finding(LetterCode.CONTENT_IN_WINDOW, (1,))
+
+
+def _of_the_address(
+    page: pdfium.PdfPage, text: pdfium.PdfTextPage, zone: Bounds, name: str
+) -> list[pdfium.PdfObject]:
+    """Texts wholly in the window on the line of the name, above it, or its reading below it."""
+    left, bottom, right, top = zone
+    lines: list[tuple[pdfium.PdfObject, Bounds, str]] = []
+    for item in page.get_objects(max_depth=1):
+        a, b, c, d = item.get_bounds()
+        inside = left - MM <= a and c <= right + MM and bottom - MM <= b and d <= top + MM
+        if inside and raw.FPDFPageObj_GetType(item.raw) == raw.FPDF_PAGEOBJ_TEXT:
+            middle = (b + d) / 2
+            line = _packed(text.get_text_bounded(left, middle - 1, right, middle + 1))
+            lines.append((item, (a, b, c, d), line))
+    lowest = min((bounds[1] for _, bounds, line in lines if name in line), default=top)
+    return [
+        item
+        for item, bounds, line in lines
+        if (bounds[3] > lowest and not OTHER.search(line)) or READING.fullmatch(line)
+    ]
+
+
+def _packed(text: str) -> str:
+    return re.sub(r"\s", "", text)
 
 
 def _embedded(item: pdfium.PdfObject) -> bool:

@@ -21,8 +21,8 @@ class Lie(StrEnum):
 class Faults:
     """All off at first. cut: takes so many more and answers none of them.
 
-    busy: refuses so many more for now. bounce: so many more are taken and then reported as refused. keyless: forgets keys, so that
-    what is handed over twice lies there twice.
+    busy: refuses so many more for now. bounce: so many more are taken and then reported as
+    refused. keyless: forgets keys, so that what is handed over twice lies there twice.
     """
 
     slow_ms: int = 0

@@ -15,7 +15,13 @@ from hub.messages.channels.simulator.faults import Lie
 TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True
 )
-TEMPLATES.filters["time"] = iso
+
+
+def _minute(time_us: int) -> str:
+    return iso(time_us)[:16].replace("T", " ")
+
+
+TEMPLATES.filters["time"] = _minute
 SWITCHES: Final = ("down", "expired_token", "keyless")
 NUMBERS: Final = ("slow_ms", "per_second", "cut", "busy", "bounce")
 
