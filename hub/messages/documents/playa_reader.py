@@ -36,6 +36,7 @@ SUBSET_PREFIX: Final = 7
 TALLEST: Final = 1.6
 """Em; what is higher is the font's claim, not its glyph."""
 FULL_WIDTH: Final = 0.97
+PAST_LATIN: Final = "\u0250"
 WIDE: Final = frozenset(" WMmw@%&×÷±°§¶´¨¢£¬ÆŒ")
 """Latin letters and signs that are, or in Japanese fonts may be, as wide as they are high."""
 Spans = dict[int, tuple[object, str]]
@@ -208,8 +209,8 @@ def _misnamed(font: Any, text: str, width: float) -> bool:  # noqa: ANN401 as ab
     """
     if any(is_control(character) for character in text):
         return True
-    subset = font.tounicode is not None and isinstance(font, CIDFont) and not font.vertical
-    return subset and width >= FULL_WIDTH and any(c < "\u0100" and c not in WIDE for c in text)
+    named = font.tounicode is not None and not font.vertical
+    return named and width >= FULL_WIDTH and any(c < PAST_LATIN and c not in WIDE for c in text)
 
 
 def _angle(matrix: tuple[float, ...]) -> int:
