@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from hub.messages.channels.channel import Parcel
@@ -28,7 +28,8 @@ class Work:
 
 def anything_due(session: Session, channel: str, now_us: int) -> bool:
     """Whether a hand-over of this channel is due."""
-    return bool(_due(session, channel, now_us, 1))
+    statement = select(MessageDispatch.number).where(_is_due(channel, now_us)).limit(1)
+    return session.scalar(statement) is not None
 
 
 def pick(session: Session, rules: Rules, channel: str, now_us: int, most: int) -> list[Work]:
@@ -58,17 +59,17 @@ def under_way(session: Session) -> Mapping[int, str]:
 
 
 def _due(session: Session, channel: str, now_us: int, most: int) -> list[MessageDispatch]:
-    statement = (
-        select(MessageDispatch)
-        .where(
-            MessageDispatch.channel == channel,
-            MessageDispatch.due_us <= now_us,
-            MessageDispatch.state.in_(WAITING),
-        )
-        .order_by(MessageDispatch.due_us, MessageDispatch.number)
-        .limit(most)
+    statement = select(MessageDispatch).where(_is_due(channel, now_us))
+    ordered = statement.order_by(MessageDispatch.due_us, MessageDispatch.number)
+    return list(session.scalars(ordered.limit(most)))
+
+
+def _is_due(channel: str, now_us: int) -> ColumnElement[bool]:
+    return and_(
+        MessageDispatch.channel == channel,
+        MessageDispatch.due_us <= now_us,
+        MessageDispatch.state.in_(WAITING),
     )
-    return list(session.scalars(statement))
 
 
 def _parcel(
