@@ -70,7 +70,7 @@ def parts(laws: Path | None) -> list[Part]:
         read = pairs.read_table((laws or Path()) / name, source)
         taught, asked = pairs.parted(read, pairs.HELD_OUT[source])
         found.append(Part(source, tuple(asked), tuple(taught)))
-    return found
+    return [part for part in found if part.asked]
 
 
 def measured(part: Part, judge: Judge) -> dict[str, Any]:

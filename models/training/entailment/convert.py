@@ -23,6 +23,12 @@ from models.training.entailment import batches, graph, network, pairs, train
 COMPARED = 200  # pairs
 
 
+def averaged(files: list[Path]) -> dict[str, np.ndarray]:
+    """The mean of the weights of one stage after the other."""
+    kept = [dict(np.load(file)) for file in files]
+    return {name: np.mean([one[name] for one in kept], axis=0) for name in kept[0]}
+
+
 def converted(body: Body, trained: dict[str, np.ndarray]) -> bytes:
     """The pair model's file."""
     frozen: dict[str, np.ndarray] = {}
@@ -53,14 +59,15 @@ def compared(model: bytes, body: Body, net: network.Network, found: list[pairs.P
 def main() -> None:
     """Convert, compare, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trained", type=Path, required=True, help="trained.npz of a stage")
+    parser.add_argument(
+        "--trained", type=Path, nargs="+", required=True, help="trained.npz of stages, averaged"
+    )
     parser.add_argument("--laws", type=Path, required=True)
     parser.add_argument("--body", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     body = Body(options.body)
-    with np.load(options.trained) as kept:
-        trained = {name: kept[name] for name in kept.files}
+    trained = averaged(options.trained)
     model = converted(body, trained)
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / MODEL).write_bytes(model)

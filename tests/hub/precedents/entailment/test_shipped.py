@@ -39,7 +39,7 @@ def _right(judge: Judge) -> int:
 
 def test_plain_cases_are_told_apart() -> None:
     judge = load()
-    assert _right(judge) >= 10
+    assert _right(judge) >= 8
     first = judge.verdict(*PAIRS[0][:2])
     assert first == judge.verdict(*PAIRS[0][:2])
     assert abs(sum(first.shares) - 1) < 1e-4
