@@ -169,12 +169,12 @@ def test_waiting_ends_with_the_first_change(served: Served):
     caller = served.caller()
     begun = time.monotonic()
     assert caller.get("/messages?wait=1").json()["messages"] == []
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 20
     later = threading.Timer(0.3, lambda: caller.give(xml()))
     later.start()
     begun = time.monotonic()
-    assert len(caller.get("/messages?wait=20").json()["messages"]) == 1
-    assert time.monotonic() - begun < 10
+    assert len(caller.get("/messages?wait=30").json()["messages"]) == 1
+    assert time.monotonic() - begun < 20
     later.join()
 
 
