@@ -15,6 +15,7 @@ _LOG: Final = logging.getLogger(__name__)
 READ: Final = 20  # answers that are read
 TOKENS: Final = 128  # of question and passage together
 PASSAGE: Final = 160  # characters of an article that are read
+_HIRAGANA: Final = re.compile("[ぁ-ん]")
 _ASKING: Final = re.compile(r"(?:の?でしょう|の)?か?[?？。\s]*$")
 
 
@@ -36,7 +37,12 @@ class PairReranker:
         self._judge = judge
 
     def rerank(self, question: str, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        """The same answers in the same order, the first READ with `entailment`."""
+        """The same answers in the same order, the first READ with `entailment`.
+
+        A question that is words alone (転入届 期限) states nothing: no answer gets a label.
+        """
+        if not _HIRAGANA.search(question):
+            return answers
         statement = stated(question)
         return tuple(self._read(one, statement) for one in answers[:READ]) + answers[READ:]
 
