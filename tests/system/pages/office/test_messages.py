@@ -251,13 +251,16 @@ def timeline(page: Page, work: Work, number: int, *said: str) -> None:
         expect(page.locator(".timeline")).to_contain_text(text)
 
 
-@pytest.mark.parametrize(("language", "size"), [("ja", "200"), ("en", "100"), ("en", "200")])
-def test_every_page_is_accessible(opened: Open, post: Post, language: str, size: str):
+@pytest.mark.parametrize(
+    ("login", "language", "size"),
+    [("okada", "ja", "200"), ("ueda", "en", "100"), ("okada", "en", "200")],
+)
+def test_every_page_is_accessible(opened: Open, post: Post, login: str, language: str, size: str):
     work = post.work
     with work.office.database.reading() as session:
         number = session.scalars(select(Message.number)).first()
         key = session.scalars(select(Message.atena_no)).first()
-    page = opened("ueda", language, size)
+    page = opened(login, language, size)
     for name, path in (
         ("list", "/messages"),
         ("waiting", "/messages/waiting"),
