@@ -81,12 +81,10 @@ async def _opened(places: Places, runner: Runner, *, once: bool, outage: bool) -
 
 
 async def _visited(places: Places, runner: Runner, accounts: tuple[Account, ...]) -> int:
-    visit = Visit(
-        *walk.page_addresses(places),
-        *(f"http://{LOOPBACK}:{port}/" for port in (places.hub_port, places.simulator_port)),
-        str(places.laws),
-        accounts,
+    office, boxes = (
+        f"http://{LOOPBACK}:{port}/" for port in (places.hub_port, places.simulator_port)
     )
+    visit = Visit(*walk.page_addresses(places), office, boxes, str(places.laws), accounts)
     panel = Panel(Controls(places, runner), visit, places.panel_port)
     await panel.start()
     try:

@@ -45,9 +45,7 @@ def as_pdf(
 
 
 def _written(page: str, identifier: str) -> bytes:
-    from weasyprint import HTML  # noqa: PLC0415 - loads Pango; most of the hub never needs it
-    from weasyprint.css import ColorProfile  # noqa: PLC0415 - as above
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 - as above
+    from hub.messages.typesetting import HTML, ColorProfile, URLFetcher  # noqa: PLC0415 - loads Pango
 
     for library in WRITERS:
         logging.getLogger(library).setLevel(logging.CRITICAL)

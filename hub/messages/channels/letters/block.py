@@ -56,8 +56,7 @@ def draw(block: Block, window: Window, own: OwnOutlines) -> bytes:
 
     GlyphFontError while the MJ font is not installed.
     """
-    from weasyprint import HTML  # noqa: PLC0415 - loads Pango; most of the hub never needs it
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 - as above
+    from hub.messages.typesetting import HTML, URLFetcher  # noqa: PLC0415 - loads Pango
 
     text = "".join((*block.before, HONORIFIC, block.mark, "　", block.name.plain()))
     fonts = letter_fonts(text, [block.name], own)
