@@ -156,8 +156,8 @@ def table(figures: dict[str, Any]) -> str:
             f"({figures['batch_per_s']:.0f}/s)"
         ),
         (
-            f"{figures['accepted']} at {figures['rate']}/s: median {figures['wait_median_s']:.2f} s, "
-            f"99 % {figures['wait_99_s']:.2f} s"
+            f"{figures['accepted']} at {figures['rate']}/s: "
+            f"median {figures['wait_median_s']:.2f} s, 99 % {figures['wait_99_s']:.2f} s"
         ),
         f"handed over within {GOAL_S:.0f} s: {figures['within_10_s']:.2%} (goal: 99 %)",
     ]
