@@ -1,7 +1,8 @@
 """What a value on the sample may be and how it is found again, proposed from what is beside it."""
 
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -106,10 +107,11 @@ def zone_around(cell: Cell) -> Zone:
     )
 
 
-def kinds() -> dict[str, FieldRule]:
+@functools.cache
+def kinds() -> Mapping[str, FieldRule]:
     """Every field with its type and its usual labels."""
     table = read_toml(COMMON, built_in()[COMMON])
-    return dict(parse(COMMON, {**table, "kind": "", "title": ""}).fields)
+    return parse(COMMON, {**table, "kind": "", "title": ""}).fields
 
 
 def names_of(sheet: Sheet, cell: Cell) -> Iterator[tuple[str, str, How]]:
@@ -188,9 +190,10 @@ def _reader(kind: ValueType) -> Callable[[str], Value | None]:
     return ResidentNumber().read if kind is ValueType.RESIDENT_NUMBER else READERS[kind]
 
 
-def _usual_labels() -> list[str]:
+@functools.cache
+def _usual_labels() -> tuple[str, ...]:
     every = [label for rule in kinds().values() for label in rule.labels]
-    return sorted(every, key=len, reverse=True)
+    return tuple(sorted(every, key=len, reverse=True))
 
 
 def _heading(sheet: Sheet, cell: Cell) -> str | None:

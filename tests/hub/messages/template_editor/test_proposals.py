@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.messages.documents.result import Page
+from hub.messages.documents.glyph import Box
+from hub.messages.documents.result import Line, Page
 from hub.messages.notices.cells import Cell, Sheet, sheet
 from hub.messages.notices.extract import extract
 from hub.messages.notices.template import FieldRule, ValueType, Zone, alone, read_toml
@@ -121,3 +122,20 @@ def test_whatever_is_written_reads_back_the_same(
     for name, rule in given_rules:
         table = named(table, name, rule)
     assert as_toml(read_toml("x", as_toml(table))) == as_toml(table)
+
+
+lines = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=30), max_size=5
+)
+
+
+@given(lines)
+def test_any_page_has_proposals_whose_rules_can_be_written(found: list[str]):
+    """Whatever stands on a sample, pointing at it gives rules that are templates, or none."""
+    boxes = [Box(60, 60 + 20 * n, 200, 72 + 20 * n) for n in range(len(found))]
+    page = Page(595, 842, tuple(Line(t, box) for t, box in zip(found, boxes, strict=True)))
+    cells = sheet([page])
+    for cell in cells.cells():
+        for offer in proposals(cells, cell):
+            toml = as_toml(named(recognised_by({}, Recognition("x", "x")), offer.field, offer.rule))
+            assert offer.field in alone("x", toml).fields
