@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import tensorflow as tf
 
 from hub.precedents.entailment import layers
 from hub.precedents.entailment.body import Body
-from hub.precedents.entailment.judge import LABELS, MODEL, Judge
+from hub.precedents.entailment.judge import LABELS, MODEL, RUNTIME, Judge
 from hub.precedents.entailment.overlap import NAMES
 from hub.precedents.entailment.tokens import Tokeniser
 from models.training.entailment import batches, graph, network, pairs, train
@@ -73,12 +74,15 @@ def main() -> None:
     (options.output / MODEL).write_bytes(model)
     digest = hashlib.sha256(model).hexdigest()
     (options.output / f"{MODEL}.sha256").write_text(f"{digest}  {MODEL}\n", "ascii")
+    told: dict = {"bytes": len(model), "sha256": digest}
+    if importlib.util.find_spec(RUNTIME) is None:
+        print(json.dumps(told | {"compared": f"no, {RUNTIME} is not installed here"}))
+        return
     everything = network.body_parameters(body) | trained
     net = network.Network(everything, body.shape.layers, body.shape.heads)
     captions = pairs.read_table(options.laws / pairs.FILES["jsick"], "jsick")
     _, check = pairs.parted(captions, pairs.HELD_OUT["jsick"])
-    told = compared(model, body, net, check[:COMPARED]) | {"bytes": len(model), "sha256": digest}
-    print(json.dumps(told))
+    print(json.dumps(told | compared(model, body, net, check[:COMPARED])))
 
 
 if __name__ == "__main__":
