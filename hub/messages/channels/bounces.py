@@ -1,6 +1,7 @@
 """Bounces (RFC 3464) out of a folder that the mail server fills: one file, one report."""
 
 import email
+import logging
 from collections.abc import Iterator, Sequence
 from email.message import Message
 from pathlib import Path
@@ -11,6 +12,8 @@ from hub.messages.channels.channel import Receipt, ReceiptKind, TemporaryError
 LARGEST: Final = 1024 * 1024
 AT_ONCE: Final = 200
 DONE: Final = "done"
+
+logger = logging.getLogger(__name__)
 
 
 class BounceFolder:
@@ -49,15 +52,25 @@ class BounceFolder:
             raise TemporaryError("bounce_folder_unwritable") from error
 
 
-def _receipts(path: Path) -> Iterator[Receipt]:
+def _receipts(path: Path) -> Sequence[Receipt]:
+    """What one file reports: nothing when it cannot be read as a mail, whoever sent it."""
     with path.open("rb") as stream:
-        report = email.message_from_bytes(stream.read(LARGEST))
+        data = stream.read(LARGEST)
+    try:
+        return tuple(_reported(data))
+    except Exception as error:  # noqa: BLE001 - a stranger's mail keeps no bounce waiting
+        logger.warning("a mail in the bounce folder cannot be read: %s", type(error).__name__)
+        return ()
+
+
+def _reported(data: bytes) -> Iterator[Receipt]:
+    report = email.message_from_bytes(data)
     if report.get_content_type() != "multipart/report":
         return
     key = _key(report)
     for part in report.walk():
-        status = (part.get("Status") or "").strip() if not part.is_multipart() else ""
-        failed = (part.get("Action") or "").strip().lower() == "failed"
+        status = _header(part, "Status") if not part.is_multipart() else ""
+        failed = _header(part, "Action").lower() == "failed"
         if key and failed and status.startswith("5."):
             suppress = status.startswith("5.1.")
             reason = f"bounced_{status}"[:64]
@@ -77,5 +90,10 @@ def _key(report: Message) -> str:
         else:
             continue
         if isinstance(returned, Message):
-            return (returned.get("Message-ID") or "").strip(" <>").partition("@")[0]
+            return _header(returned, "Message-ID").strip(" <>").partition("@")[0]
     return ""
+
+
+def _header(part: Message, name: str) -> str:
+    """A header as text; one with raw bytes comes as another type, however it is declared."""
+    return str(part.get(name) or "").strip()
