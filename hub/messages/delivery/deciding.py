@@ -47,7 +47,7 @@ def cancel(journal: Journal, staff: StaffMember, number: int) -> int:
 
 
 def send_again(journal: Journal, staff: StaffMember, number: int) -> int:
-    """Let a held message go on: the same hand-over again, or the next channel.
+    """Let a held or failed message go on: the same hand-over again, then the next channel.
 
     After an unknown outcome the resident may get it twice; whoever decides knows that.
     """
@@ -167,6 +167,9 @@ def _require(message: Message, *states: MessageState) -> None:
 
 
 def _stuck(message: Message, dispatch: MessageDispatch) -> bool:
-    held = message.reason in (HoldReason.OUTCOME_UNKNOWN, HoldReason.LETTER_CHECKS)
-    stuck = (DispatchState.UNKNOWN, DispatchState.FAILED)
-    return dispatch.purpose == Purpose.MESSAGE and dispatch.state in stuck and held
+    """Whether sending again means this one: what waits for the person, else what failed last."""
+    if dispatch.purpose != Purpose.MESSAGE:
+        return False
+    if message.reason in (HoldReason.OUTCOME_UNKNOWN, HoldReason.LETTER_CHECKS):
+        return dispatch.state in (DispatchState.UNKNOWN, DispatchState.FAILED)
+    return dispatch.state == DispatchState.FAILED and dispatch.channel == message.channel

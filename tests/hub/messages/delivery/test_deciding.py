@@ -152,6 +152,41 @@ def test_a_letter_with_findings_is_made_again_after_a_person_looked(window: Wind
     assert window.message(number).state == MessageState.SENT
 
 
+@pytest.mark.parametrize("legal", [False, True])
+def test_what_failed_for_too_long_goes_out_once_its_channel_is_back(window: Window, *, legal: bool):
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME), "clerk")
+    window.paper.answers = [PermanentError("print_folder_missing")]
+    number = window.send(legal=legal)
+    assert window.message(number).state == MessageState.PERMANENT_FAILURE
+    deciding.send_again(window.desk.office.journal, SENDER, number)
+    window.engine.run_once()
+    assert window.message(number).state == MessageState.SENT
+    assert len(window.paper.taken) == 1
+
+
+def test_what_failed_and_has_no_letter_goes_out_once_its_channel_is_back(window: Window):
+    window.registers(Wishes())
+    window.courier.answers = [PermanentError("refused_413")]
+    number = window.send()
+    assert window.message(number).reason == HoldReason.NO_ADDRESS
+    deciding.send_again(window.desk.office.journal, SENDER, number)
+    window.engine.run_once()
+    assert window.message(number).state == MessageState.SENT
+    assert len(window.courier.taken) == 1
+
+
+def test_what_fails_again_takes_the_way_that_was_opened_meanwhile(window: Window):
+    window.registers(Wishes())
+    window.courier.answers = [PermanentError("refused_413"), PermanentError("refused_413")]
+    number = window.send()
+    with window.desk.office.database.writing() as session:
+        wish(session, WHO, Wishes(postal=HOME), "clerk")
+    deciding.send_again(window.desk.office.journal, SENDER, number)
+    window.engine.run_once()
+    assert (len(window.courier.taken), len(window.paper.taken)) == (0, 1)
+
+
 def test_a_returned_letter_is_noted_once_and_in_the_ledger(window: Window):
     journal = window.desk.office.journal
     with window.desk.office.database.writing() as session:
