@@ -142,25 +142,39 @@ class Pool:
             return failed(ReadError.CRASHED)
 
     def _serve(self, order: Order, data: bytes) -> bytes:
-        """One order by one child, which is ended and replaced when it failed or has served long."""
+        """One order by one child, which is ended and replaced when it failed or has served long.
+
+        The child's place is never lost: where none can be started, the ended one keeps it until a
+        later order tries again, and nobody waits for ever.
+        """
         with self._turns:
             child = self._waiting.get()
             try:
-                if child.process.poll() is not None:  # it died while it waited
-                    end(child.process)
-                    child = self._begun()
+                child = self._living(child)
                 answer = exchange(child.process, order.encode() + data, fresh=not child.served)
                 child.served += 1
             except BaseException:
                 child.served = MOST_SERVED
                 raise
             finally:
-                if child.served >= self._serves:
-                    end(child.process)
-                    child = None if self._closed else self._begun()
-                if child is not None:
+                try:
+                    if self._closed:
+                        end(child.process)
+                    elif child.served >= self._serves:
+                        end(child.process)
+                        child = self._begun()
+                finally:
                     self._waiting.put(child)
             return answer
+
+    def _living(self, child: _Child) -> _Child:
+        """The child, or another where it died while it waited; ConnectionError once closed."""
+        if self._closed:
+            raise ConnectionError("the pool is closed")
+        if child.process.poll() is None:
+            return child
+        end(child.process)
+        return self._begun()
 
     @property
     def _serves(self) -> int:
