@@ -27,6 +27,7 @@ LONGEST_WAIT_S: Final = 6 * 3600.0
 REFUSED: Final = (400, 405, 406, 411, 413, 414, 415, 422)
 GONE: Final = (404, 410)
 NOT_ALLOWED: Final = (401, 403, 407)
+NUL: Final = rb"\u0000"
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,18 @@ def accepted(answer: Answer) -> dict[str, Any]:
 
 
 def json_object(answer: Answer) -> dict[str, Any]:
-    """The object in the body; UnknownOutcomeError for anything else."""
+    """The object in the body; UnknownOutcomeError for anything else.
+
+    Text that no table takes (half a surrogate pair, a zero) is refused too: a reference of it would
+    keep every outcome of the channel from being stored.
+    """
     try:
         value = json.loads(answer.body)
+        written = json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise UnknownOutcomeError("answer_not_json") from error
+    if NUL in written:
+        raise UnknownOutcomeError("answer_not_text")
     if not isinstance(value, dict):
         raise UnknownOutcomeError("answer_not_json")
     return cast("dict[str, Any]", value)
