@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.accounts.staff import StaffMember
-from hub.clock import JAPAN, instant
+from hub.clock import JAPAN
 from hub.errors import MessageStateError, NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import current, store
@@ -23,6 +23,8 @@ from hub.messages.sending.worker import Sender
 from hub.office import Office
 from hub.storage.tables import LogEntry, Message, MessageContent, SendingItem, SendingOrder
 from tests.hub.conftest import Desk
+
+SPRING = int(dt.datetime(2026, 4, 20, tzinfo=JAPAN).timestamp() * 1_000_000)
 
 
 def limited(desk: Desk, over: int) -> Office:
@@ -146,18 +148,18 @@ def test_one_order_at_a_time_and_none_without_anything_ready(
 
 
 def test_what_would_come_after_its_own_deadline_is_not_sent(desk: Desk, sender: StaffMember):
-    day = instant(desk.office.clock()).astimezone(JAPAN) + dt.timedelta(days=2)
-    ask(desk.office, sender, 1, Wanted(not_before=day.replace(tzinfo=None)))
-    make_due(desk.office)
+    office = replace(desk.office, clock=lambda: SPRING)
+    office.journal.clock = office.clock
+    ask(office, sender, 1, Wanted(not_before=dt.datetime(2026, 11, 20)))  # noqa: DTZ001 - as typed, in Japan
+    make_due(office)
     with desk.office.database.reading() as session:
         problems = session.scalars(select(SendingItem.problem)).all()
     assert problems.count("message_refused") == ready(desk) > 5
-    assert problems.count("") == len(messages(desk)) == 1  # due in three weeks
+    assert problems.count("") == len(messages(desk)) == 1  # due on the 25th
 
 
 def test_a_time_to_come_is_the_messages_due_time(desk: Desk, sender: StaffMember):
-    spring = int(dt.datetime(2026, 4, 20, tzinfo=JAPAN).timestamp() * 1_000_000)
-    office = replace(desk.office, clock=lambda: spring)
+    office = replace(desk.office, clock=lambda: SPRING)
     office.journal.clock = office.clock
     ask(office, sender, 1, Wanted(not_before=dt.datetime(2026, 5, 1, 9)))  # noqa: DTZ001 - as a form gives it
     make_due(office)
