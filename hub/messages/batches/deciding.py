@@ -105,9 +105,11 @@ def undo(office: Office, staff: StaffMember, number: int, act: int) -> None:
             return
         found = current.found(session, batch)
         before = settle(found)
-        for item in before:
-            if act in item.acts:
-                _require(staff, item, released=False)
+        touched = [i for i in before if act in i.acts or row.item in i.parts]
+        if not touched:
+            require_author(staff)
+        for item in touched:
+            _require(staff, item, released=False)
         left = [one for one in found.fixes if one[0] != act]
         after = settle(_refuse_changed_handed(found, left))
         row.undone_by, row.undone_us = staff.login, append.time_us

@@ -150,6 +150,16 @@ def test_decisions_are_an_authors(read: Room, desk: Desk) -> None:
             read.decide(1, deciding.same_person, staff(desk, login, role))
 
 
+def test_undoing_is_an_authors_too_where_the_decision_shows_no_more(read: Room, desk: Desk) -> None:
+    act = read.decide(1, deciding.same_person)
+    read.decide(1, deciding.take_out)
+    assert act not in read.items()[1].acts
+    for login, role in (("s1", Role.SENDER), ("au", Role.AUDITOR), ("p0", Role.PROTECTED_DESK)):
+        with pytest.raises(RoleError):
+            deciding.undo(read.office, staff(desk, login, role), read.number, act)
+    deciding.undo(read.office, read.author, read.number, act)
+
+
 def test_protection_set_after_reading_holds_at_once(read: Room, town: Desk) -> None:
     assert town.office is read.office
     keeper = staff(town, "p1", Role.PROTECTED_DESK)
