@@ -3,8 +3,8 @@
 A protected person is found and shown by the protected desk only, and each look is logged.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import delete, or_, select
@@ -71,13 +71,30 @@ class Person:
     messages: tuple[timeline.Line, ...] = ()
 
 
-def protected_key(session: Session, key: str) -> bool:
-    """Whether only the protected desk may see who this is."""
+def protected_key(session: Session, key: str, hidden: Collection[str] | None = None) -> bool:
+    """Whether only the protected desk may see who this is.
+
+    hidden: the residents of `hidden_residents`, where many keys are asked about.
+    """
     resident = resident_of(session, key)
-    if resident is not None and resident.resident_id in hidden_residents(session):
+    known = hidden_residents(session) if hidden is None else hidden
+    if resident is not None and resident.resident_id in known:
         return True
     row = session.get(MessageRecipient, key)
     return row is not None and row.protected
+
+
+def shown_to(
+    session: Session, staff: StaffMember, lines: Iterable[timeline.Line]
+) -> tuple[timeline.Line, ...]:
+    """The lines, without the numbers of protected persons except for their desk."""
+    if may_see(staff):
+        return tuple(lines)
+    hidden = hidden_residents(session)
+    return tuple(
+        replace(one, atena_no="") if protected_key(session, one.atena_no, hidden) else one
+        for one in lines
+    )
 
 
 def look_at(office: Office, staff: StaffMember, key: str, what: str) -> None:

@@ -12,7 +12,7 @@ from hub.accounts.staff import MESSAGE_ROLES, StaffMember
 from hub.clock import iso
 from hub.errors import BadRequestError, RoleError
 from hub.messages.batches import store
-from hub.messages.sending import listing, orders, overview, undoing
+from hub.messages.sending import listing, orders, overview, residents, undoing
 from hub.messages.sending.export import as_csv
 from hub.messages.sending.orders import OPEN, OrderState, Wanted
 from hub.storage.tables import DocumentBatch, SendingOrder
@@ -176,7 +176,7 @@ def _batch(request: Request, visitor: LoggedIn, number: int, *, stage: str, firs
             second=orders.needs_second(office, batch, ready),
             limit=office.settings.sending.four_eyes_over,
             progress=progress,
-            rows=found.rows,
+            rows=residents.shown_to(session, staff, found.rows),
             total=found.total,
             first=max(first, 0),
             a_page=A_PAGE,

@@ -41,11 +41,12 @@ def show_waiting(request: Request, visitor: Visitor, first: int = 0) -> Response
     require_all(visitor)
     with office_of(request).database.reading() as session:
         found = listing.waiting(session, max(first, 0), A_PAGE)
+        rows = residents.shown_to(session, visitor.staff, found.rows)
     return page(
         request,
         "messages/waiting.html",
         visitor,
-        rows=found.rows,
+        rows=rows,
         total=found.total,
         first=max(first, 0),
         a_page=A_PAGE,
@@ -58,11 +59,12 @@ def show_single(request: Request, visitor: Visitor, first: int = 0) -> Response:
     require_all(visitor)
     with office_of(request).database.reading() as session:
         found = listing.single(session, "", max(first, 0), A_PAGE)
+        rows = residents.shown_to(session, visitor.staff, found.rows)
     return page(
         request,
         "messages/single.html",
         visitor,
-        rows=found.rows,
+        rows=rows,
         total=found.total,
         first=max(first, 0),
         a_page=A_PAGE,

@@ -242,6 +242,8 @@ def test_a_protected_person_is_the_desks_and_each_look_leaves_a_trace(opened: Op
     assert sender.get(f"/messages/residents/{key}").status == 403
     shown = {"csrf_token": sender.csrf_token, "form": "page"}
     assert sender.form(f"/messages/one/{number}/preview", **shown).status == 403
+    assert "R00000001" not in sender.get(f"/messages/one/{number}").text
+    assert "R00000001" in desk_browser.get(f"/messages/one/{number}").text
     assert "開くと" in desk_browser.get(f"/messages/residents/{key}").text
     before = looks(desk)
     opening = desk_browser.form(
