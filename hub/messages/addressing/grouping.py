@@ -18,6 +18,8 @@ from hub.messages.notices.template import Template, ValueType
 from hub.messages.notices.values import HONORIFIC, ResidentNumber, read_name
 
 LAST_SHEET: Final = re.compile(r"(?:^|[^0-9])([0-9]{1,3})\s*[/／]\s*([0-9]{1,3})(?:$|[^0-9])")
+TITLE: Final = 60
+"""Characters in which a title or the words that a page goes on stand; longer texts are neither."""
 
 
 class Doubt(StrEnum):
@@ -173,9 +175,9 @@ def _sight(page: Page, number: int, templates: Sequence[Template], form: Residen
         template.title.search(text)
         for template in templates
         for text in texts
-        if 0 < len(text) <= 60 and "。" not in text
+        if 0 < len(text) <= TITLE and "。" not in text
     )
-    first = next(iter(texts), "")
+    first = next(iter(texts), "")[:TITLE]
     goes_on = any(t.continues is not None and t.continues.search(first) for t in templates)
     return Sight(
         number=number,

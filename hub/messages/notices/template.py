@@ -23,9 +23,14 @@ REPEATS: Final = 4
 """So often may a pattern say "any number of": more could take for ever on one line."""
 OPTIONS: Final = 8
 """So many question marks, for the same reason."""
-REPEATED_GROUP: Final = re.compile(r"(?<!\\)\)\s*[*+{]")
-REPEAT: Final = re.compile(r"(?<!\\)[*+]|(?<!\\)\{[0-9]*,[0-9]*\}")
-OPTION: Final = re.compile(r"(?<![\\(])\?")
+REPEATED_GROUP: Final = re.compile(r"\)\s*[*+{]")
+REPEAT: Final = re.compile(r"[*+]|\{[0-9]*,[0-9]*\}")
+OPTION: Final = re.compile(r"(?<!\()\?")
+CHOICES: Final = 8
+"""So many groups, which may hold alternatives, for the same reason."""
+ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
+SPREAD_OUT: Final = re.compile(r"\(\?[a-wyzA-Z]*x|\(\?#")
+"""Comments, and patterns that say white space means nothing: both hide what stands together."""
 
 
 class ValueType(StrEnum):
@@ -173,10 +178,15 @@ def _pattern(value: object) -> re.Pattern[str]:
     text = str(value)
     if len(text) > LONGEST_PATTERN:
         raise ValueError("a pattern is too long")
-    if REPEATED_GROUP.search(text) or len(REPEAT.findall(text)) > REPEATS:
+    signs = ESCAPED.sub("_", text)
+    if REPEATED_GROUP.search(signs) or len(REPEAT.findall(signs)) > REPEATS:
         raise ValueError(f"a pattern repeats a group, or says more than {REPEATS} times * or +")
-    if len(OPTION.findall(text)) > OPTIONS:
+    if len(OPTION.findall(signs)) > OPTIONS:
         raise ValueError(f"a pattern says more than {OPTIONS} times ?")
+    if signs.count("(") > CHOICES:
+        raise ValueError(f"a pattern has more than {CHOICES} groups")
+    if SPREAD_OUT.search(signs):
+        raise ValueError("a pattern has a comment or leaves white space out; write it without")
     return re.compile(text)
 
 
