@@ -7,13 +7,16 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from hub.errors import BadRequestError, RecipientListError
 from hub.log.entry import EntryKind
 from hub.log.journal import Journal
 from hub.messages.channels.channel import PostalAddress
+from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import Wishes, register, wish
 
 BYTES: Final = 64 * 1024 * 1024
@@ -26,7 +29,10 @@ MINUTES_AN_HOUR: Final = 60
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a resident's channel (none: only wishes) and what else it says of them."""
+    """One line: a resident's channel (none: only wishes) and what else it says of them.
+
+    named: the columns of wishes that say something.
+    """
 
     atena_no: str
     channel: str
@@ -34,6 +40,7 @@ class Line:
     rank: int = 1
     opted_in: bool = True
     wishes: Wishes | None = field(default=None, repr=False)
+    named: frozenset[str] = frozenset()
 
 
 def read(data: bytes) -> tuple[Line, ...]:
@@ -73,7 +80,7 @@ def take(journal: Journal, data: bytes, actor: str) -> int:
                         opted_in=line.opted_in,
                     )
                 if line.wishes is not None:
-                    wish(append.session, line.atena_no, line.wishes, actor)
+                    wish(append.session, line.atena_no, _completed(append.session, line), actor)
             except BadRequestError as error:
                 raise RecipientListError(f"line {number}: {error}") from error
         body = {
@@ -99,9 +106,21 @@ def _line(number: int, row: Mapping[str, str | None]) -> Line:
             int(given.get("rank") or "1"),
             _flag("opted_in", given.get("opted_in") or "yes"),
             _wishes(given),
+            frozenset(name for name in WISHES if given.get(name)),
         )
     except ValueError as error:
         raise RecipientListError(f"line {number}: {error}") from error
+
+
+def _completed(session: Session, line: Line) -> Wishes:
+    """The wishes of a line; what it leaves empty is as it was."""
+    wishes, known = line.wishes or Wishes(), reach(session, line.atena_no)
+    return replace(
+        wishes,
+        language=wishes.language if "language" in line.named else known.language,
+        large_print=wishes.large_print if "large_print" in line.named else known.large_print,
+        quiet=wishes.quiet or known.quiet,
+    )
 
 
 def _wishes(given: Mapping[str, str]) -> Wishes | None:

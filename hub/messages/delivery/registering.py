@@ -23,14 +23,15 @@ MINUTES_A_DAY: Final = 24 * 60
 class Wishes:
     """How a resident wants to be reached. quiet: minutes of the day in Japan, from and until.
 
-    postal and protected are for residents who are not in this hub's register.
+    postal and protected are for residents who are not in this hub's register; None leaves what is
+    known of them.
     """
 
     language: str = "ja"
     large_print: bool = False
     quiet: tuple[int, int] | None = None
     postal: PostalAddress | None = None
-    protected: bool = False
+    protected: bool | None = None
 
 
 def register(
@@ -78,13 +79,19 @@ def wish(session: Session, atena_no: str, wishes: Wishes, actor: str) -> None:
         raise BadRequestError("quiet hours are minutes of the day, 0 to 1439")
     if wishes.language not in LANGUAGES:
         raise BadRequestError(f"language is one of {', '.join(LANGUAGES)}")
-    postal = wishes.postal
+    row = session.get(MessageRecipient, atena_no)
+    postal, protected = wishes.postal, wishes.protected
+    name, address = ("", "") if row is None else (row.name, row.address)
+    if postal is not None:
+        name, address = postal.name, "\n".join((postal.postal_code, *postal.lines))
+    if protected is None:
+        protected = row is not None and row.protected
     session.merge(
         MessageRecipient(
             atena_no=atena_no,
-            name=postal.name if postal else "",
-            address="\n".join((postal.postal_code, *postal.lines)) if postal else "",
-            protected=wishes.protected,
+            name=name,
+            address=address,
+            protected=protected,
             language=wishes.language,
             large_print=wishes.large_print,
             quiet_from=quiet[0],

@@ -214,12 +214,7 @@ def put_wishes(office: Office, staff: StaffMember, key: str, wishes: Wishes) -> 
     with office.journal.appending() as append:
         session = append.session
         key = _keys(session, key)[0]
-        row = session.get(MessageRecipient, key)
-        kept = None if row is None else (row.name, row.address, row.protected)
         wish(session, key, wishes, staff.login)
-        if kept is not None:
-            changed = session.get_one(MessageRecipient, key)
-            changed.name, changed.address, changed.protected = kept
         body = {"action": "wishes", "atena_no": key, "staff_id": staff.staff_id}
         append.office(EntryKind.MESSAGE, staff.login, body)
     office.live.say("messages")

@@ -1,5 +1,7 @@
 """Channels of many residents at once: all of the list or nothing of it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from hub.errors import RecipientListError
 from hub.messages.delivery.recipient_list import read, take
 from hub.messages.delivery.recipients import reach
-from hub.storage.tables import MessageRegistration
+from hub.storage.tables import MessageRecipient, MessageRegistration
 from tests.hub.conftest import Desk
 
 HEADING = (
@@ -30,6 +32,27 @@ def test_channels_wishes_and_addresses_are_taken(desk: Desk):
     assert (second.language, second.large_print, second.quiet) == ("en", True, (1260, 450))
     assert second.postal is not None
     assert second.postal.lines == ("東京都多摩市関戸1-2", "見本荘 3")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0000000000002,,,,,,,,,,,,",
+        "0000000000002,,,,,en,,,,,,,",
+        "0000000000002,,,,,,yes,,,,,,",
+        "0000000000002,,,,,,,21:00,07:30,,,,",
+        "0000000000002,email,b@example.jp,,,,,,,見本 花子,206-0011,東京都多摩市関戸1-2,見本荘 3",
+    ],
+)
+def test_what_a_line_leaves_empty_stays_as_it_was(desk: Desk, line: str):
+    take(desk.office.journal, LIST, "test")
+    with desk.office.database.writing() as session:
+        before = replace(reach(session, "0000000000002"), ways=())
+        session.get_one(MessageRecipient, "0000000000002").protected = True
+    take(desk.office.journal, f"{HEADING}\n{line}\n".encode(), "test")
+    with desk.office.database.reading() as session:
+        after = reach(session, "0000000000002")
+    assert replace(after, ways=()) == replace(before, protected=True)
 
 
 @pytest.mark.parametrize(
