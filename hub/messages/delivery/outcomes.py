@@ -13,7 +13,7 @@ from hub.messages.channels.channel import (
 )
 from hub.messages.delivery.advancing import announce, hold, next_channel, set_due, set_state
 from hub.messages.delivery.ledger import write_sent
-from hub.messages.delivery.recipients import address_hash
+from hub.messages.delivery.recipients import address_hash, reach
 from hub.messages.delivery.rules import Case, Rules
 from hub.messages.delivery.schedule import SECOND_US
 from hub.messages.delivery.states import (
@@ -27,7 +27,6 @@ from hub.storage.tables import (
     Message,
     MessageAttempt,
     MessageDispatch,
-    MessageRegistration,
     MessageSuppression,
 )
 
@@ -145,7 +144,8 @@ def _again(case: Case, error: ChannelError, *, unknown: bool) -> None:
 
 def _suppress(case: Case) -> None:
     channel = case.dispatch.channel
-    way = case.session.get(MessageRegistration, (case.message.atena_no, channel))
+    ways = reach(case.session, case.message.atena_no).ways
+    way = next((one for one in ways if one.channel == channel), None)
     if way is not None:
         case.session.merge(
             MessageSuppression(

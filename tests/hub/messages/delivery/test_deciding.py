@@ -14,13 +14,16 @@ from hub.messages.delivery import deciding
 from hub.messages.delivery.accepting import accept
 from hub.messages.delivery.engine import DeliveryEngine
 from hub.messages.delivery.ledger import sums
+from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import Wishes, register, release_channel, wish
+from hub.messages.delivery.resident_key import OURS
 from hub.messages.delivery.states import HoldReason, MessageState
 from hub.messages.delivery.view import channel_rows, hand_overs, progress, timeline
-from hub.storage.tables import LogEntry, Message, MessageRegistration
+from hub.storage.tables import LogEntry, Message, MessageRegistration, ResidentNumber
 from intake.office.roster import Role
 from tests.hub.conftest import Desk
 from tests.hub.messages.delivery.post import COURIER, HOME, PAPER, Obeying, outgoing
+from tests.hub.test_review import accepted, filed
 
 WHO = "100000000000001"
 SENDER = StaffMember("sender", "sender", "送付", frozenset({Role.SENDER}))
@@ -98,6 +101,19 @@ def test_protection_set_after_the_letter_was_routed_holds_it(window: Window):
     window.paper.answers = []
     window.engine.run_once()
     assert len(window.paper.taken) == 1
+
+
+def test_a_dead_address_is_dead_under_whichever_key_it_was_registered(window: Window):
+    desk = window.desk
+    accepted(desk, filed(desk), "s9")
+    with desk.office.database.writing() as session:
+        register(session, f"{OURS}R00000001", "courier", "dead", "clerk")
+        session.add(ResidentNumber(atena_no="777", resident_id="R00000001", set_us=1, set_by="t"))
+        accept(session, outgoing("777", "1"), "sender")
+    window.courier.answers = [PermanentError("no_such_address", suppress=True)]
+    window.engine.run_once()
+    with desk.office.database.reading() as session:
+        assert reach(session, "777").ways == ()
 
 
 def test_a_channel_is_released_by_its_desk(window: Window):
