@@ -90,7 +90,13 @@ class Encoding:
             return True
         self._told = {}
         self._say(EncodingState(running=True))
-        if self._encode():
+        try:
+            complete = self._encode()
+        except OSError as error:
+            logger.warning("encoding: %s", error.strerror)
+            self._say(EncodingState(problem="the encoding process cannot be started now"))
+            return False
+        if complete:
             self._complete = now
             self._say(EncodingState())
             return True
@@ -116,7 +122,7 @@ class Encoding:
         assert child.stdout is not None
         with child.stdout:
             for line in child.stdout:
-                self._hear(cast("dict[str, Any]", json.loads(line)))
+                self._hear(line)
         code = child.wait()
         with self._lock:
             self._child = None
@@ -126,7 +132,11 @@ class Encoding:
             self._say(EncodingState(problem=problem))
         return code == 0
 
-    def _hear(self, message: dict[str, Any]) -> None:
+    def _hear(self, line: str) -> None:
+        try:
+            message = cast("dict[str, Any]", json.loads(line))
+        except ValueError:
+            return  # cut off: the child was ended while it wrote, which its exit code says
         if "error" in message:
             self._say(replace(self.state, problem=message["message"]))
         else:

@@ -19,6 +19,7 @@ from hub.precedents.errors import BusyError
 PROGRESS: Final = re.compile(r"reading: (\d+)/(\d+)")
 SAID_AT_MOST: Final = 600
 PREFIX: Final = "madoguchi-hub: "
+CUT_OFF: Final = "the import could not be started or was cut off; import again"
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Importing:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[str] | None = None
+        self._stopping = False
         self.job: Job | None = None
 
     def begin(self, order: Order, afterwards: Callable[[], None] = lambda: None) -> None:
@@ -89,9 +91,10 @@ class Importing:
     def stop(self) -> None:
         """End a running import; the collection stays what it was."""
         with self._lock:
-            thread, child = self._thread, self._child
-        if child is not None:
-            child.kill()
+            self._stopping = True
+            thread = self._thread
+            if self._child is not None:
+                self._child.kill()
         if thread is not None:
             thread.join()
 
@@ -101,26 +104,20 @@ class Importing:
             self._thread.join()
 
     def _run(self, order: Order, afterwards: Callable[[], None]) -> None:
+        job = Job(order, running=False, problem=CUT_OFF, exit_code=1)
         try:
             job = self._done(order)
+        except (OSError, ValueError) as error:
+            logger.warning("precedents %s: %s", order.action, type(error).__name__)
         finally:
             afterwards()
-        self.job = job
+            self.job = job
         self._finished(job)
         self._changed()
 
     def _done(self, order: Order) -> Job:
         command = [sys.executable, "-m", "hub", *order.arguments(self._store)]
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        ) as child:
-            self._child = child
+        with self._started(command) as child:
             assert child.stdout is not None
             assert child.stderr is not None
             said = self._hear(order, child.stderr)
@@ -131,6 +128,22 @@ class Importing:
             problem = "\n".join(said)[-SAID_AT_MOST:].removeprefix(PREFIX)
             return Job(order, running=False, problem=problem, exit_code=child.returncode)
         return Job(order, running=False, summary=_without_changes(json.loads(printed)))
+
+    def _started(self, command: list[str]) -> subprocess.Popen[str]:
+        """The child; one that is started while the hub stops ends at once."""
+        with self._lock:
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
+            if self._stopping:
+                self._child.kill()
+            return self._child
 
     def _hear(self, order: Order, lines: Iterable[str]) -> list[str]:
         said: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import zipfile
@@ -121,6 +122,46 @@ def test_one_import_at_a_time(tmp_path: Path) -> None:
     assert done[0].summary["new"] == 96
     assert "there is no such file" in done[1].problem
     importing.stop()
+
+
+def test_an_import_that_cannot_be_started_blocks_no_later_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Job] = []
+    cleared = threading.Event()
+    importing = Importing(tmp_path / "p.sqlite3", lambda: None, done.append)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "absent"))
+    for _ in range(2):
+        importing.begin(Order("sample", "op"), cleared.set)
+        importing.wait()
+    assert [(job.running, job.exit_code) for job in done] == [(False, 1)] * 2
+    assert "import again" in done[0].problem
+    assert cleared.is_set()
+
+
+def test_an_import_that_begins_while_the_hub_stops_ends_at_once(tmp_path: Path) -> None:
+    done: list[Job] = []
+    importing = Importing(tmp_path / "p.sqlite3", lambda: None, done.append)
+    importing.stop()
+    importing.begin(Order("sample", "op"))
+    importing.wait()
+    assert [job.exit_code for job in done] == [-9]
+    assert not (tmp_path / "p.sqlite3").exists()
+
+
+@pytest.mark.parametrize("said", ['{"encoder": "x", "do', None])
+def test_encoding_outlives_a_child_that_breaks_off_or_cannot_start(
+    tmp_path: Path, said: str | None
+) -> None:
+    path = tmp_path / "p.sqlite3"
+    with Store(path, create=True) as store:
+        take(store, [TOWN], TODAY)
+    encoding = Encoding(path, None, lambda: None)
+    broken = [sys.executable, "-c", f"print({said!r}); raise SystemExit(3)"]
+    encoding._command = [str(tmp_path / "absent")] if said is None else broken
+    assert not encoding._look()
+    assert "process" in encoding.state.problem
+    assert not encoding.state.running
 
 
 def test_an_undo_and_another_import_make_another_edition(tmp_path: Path) -> None:
