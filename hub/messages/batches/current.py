@@ -104,7 +104,9 @@ def _examiner(session: Session, batch: DocumentBatch) -> Examine:
 
     def look(file: int, pages: tuple[int, ...], typed: Mapping[str, Value]) -> Examined:
         row = next(f for f in store.files(session, batch.number) if f.position == file)
-        rest = json.dumps([batch.template, sorted(typed.items()), sorted(_own(session).items())])
+        lengths = store.persons(batch).lengths()
+        own = sorted(own_texts(session).items())
+        rest = json.dumps([batch.template, lengths, sorted(typed.items()), own])
         key = (row.sha256, pages, rest)
         with _lock:
             known = _examined.get(key)
@@ -123,7 +125,3 @@ def _examiner(session: Session, batch: DocumentBatch) -> Examine:
         return made
 
     return look
-
-
-def _own(session: Session) -> Mapping[str, str]:
-    return own_texts(session)

@@ -30,6 +30,7 @@ SAID_EVERY_S: Final = 0.5
 MOST_ATTEMPTS: Final = 3
 """A batch that was begun this often and never finished is refused: something ends the hub."""
 LEFT_OUT: Final = "left-out"
+UNREAD: Final = (BatchState.WAITING, BatchState.READING)
 LOCKED: Final = (ReadError.PASSWORD_NEEDED, ReadError.PASSWORD_WRONG)
 
 logger = logging.getLogger(__name__)
@@ -93,29 +94,32 @@ class BatchReader:
             self._stopping.wait(TICK_S)
 
     def _next(self) -> Task | None:
-        office = self._office
-        with office.database.reading() as session:
+        with self._office.database.reading() as session:
             found = session.scalar(
                 select(DocumentBatch.number)
-                .where(DocumentBatch.state.in_((BatchState.WAITING, BatchState.READING)))
+                .where(DocumentBatch.state.in_(UNREAD))
                 .order_by(DocumentBatch.number)
                 .limit(1)
             )
-        if found is None:
-            return None
-        with office.database.writing() as session:
-            batch = store.one(session, found)
-            files = [f for f in store.files(session, found) if f.error != LEFT_OUT]
+        return None if found is None else self._begun(found)
+
+    def _begun(self, number: int) -> Task | None:
+        """The batch marked as being read; None when somebody discarded it since it was found."""
+        with self._office.database.writing() as session:
+            batch = store.one(session, number)
+            if batch.state not in UNREAD:
+                return None
+            files = [f for f in store.files(session, number) if f.error != LEFT_OUT]
             batch.state, batch.problem, batch.problem_rows = BatchState.READING.value, None, ""
             batch.attempts += 1
             batch.pages_read, batch.pages_total = 0, 0
             if batch.attempts > MOST_ATTEMPTS:
                 _refuse(session, batch, BatchProblem.FILES)
                 for file in files:
-                    _set_error(session, found, file.position, ReadError.CRASHED)
-                return Task(found, ())
-        office.live.say("documents")
-        return Task(found, tuple(file.position for file in files))
+                    _set_error(session, number, file.position, ReadError.CRASHED)
+                return Task(number, ())
+        self._office.live.say("documents")
+        return Task(number, tuple(file.position for file in files))
 
     def _read(self, task: Task, progress: "Progress") -> None:
         if not task.files:

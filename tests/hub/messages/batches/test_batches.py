@@ -17,6 +17,7 @@ from hub.messages.batches.errors import (
     NotAllowedHereError,
 )
 from hub.messages.batches.handing import ReadyItem, hand_over
+from hub.messages.batches.reader import BatchReader
 from hub.messages.batches.settling import Item, ItemState
 from hub.messages.batches.taking import Given, GivenFile
 from hub.register import numbers
@@ -214,6 +215,24 @@ def test_a_discarded_batch_holds_nothing_of_anybody(read: Room) -> None:
             store.content(session, read.number, 1)
     with pytest.raises(NotFoundError):
         looking.look_at(read.office, read.author, read.number, 1)
+
+
+def test_a_batch_discarded_before_its_reading_begins_stays_discarded(room: Room) -> None:
+    room.give([made(PAGES)], people(PEOPLE))
+    deciding.discard(room.office, room.author, room.number)
+    assert BatchReader(room.office)._begun(room.number) is None
+    assert room.state() == ("discarded", 0, 0, 0)
+
+
+def test_the_same_pages_are_read_by_the_numbers_of_their_own_list(room: Room) -> None:
+    document = made([front(A, "佐藤　健"), front("12345678", "佐藤　健")])
+    printed: list[tuple[str, ...]] = []
+    for listed in ([(A, "佐藤　健")], [(A, "佐藤　健"), ("87654321", "林　葉")]):
+        room.give([document], people(listed))
+        room.read()
+        room.decide(2, deciding.give_to(0))
+        printed.append(room.items()[1].examined.numbers)
+    assert printed == [(A,), (A, "12345678")]
 
 
 def test_a_wrong_list_is_replaced_without_the_documents(room: Room) -> None:
