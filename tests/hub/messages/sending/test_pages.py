@@ -294,6 +294,8 @@ def test_letters_are_taken_without_those_of_protected_persons(opened: Opened):
     with desk.office.database.writing() as session:
         session.get_one(MessageRecipient, sent(opened)[1].atena_no).protected = True
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"]
+    assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"], "they stay"
+    assert "印刷フォルダーに残ります" in sender.get("/messages/letters").text
     assert len(taken_by(desk, "guard", Role.PROTECTED_DESK)) == 4
     with pytest.raises(NotFoundError):
         archive(desk.office, member("s1", Role.SENDER), "../state")
