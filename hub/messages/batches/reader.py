@@ -19,6 +19,7 @@ from hub.messages.batches.finding import Concern, Finding
 from hub.messages.batches.store import BatchProblem, BatchState
 from hub.messages.documents import docx
 from hub.messages.documents.result import Opened, ReadError, Reading
+from hub.messages.sandbox.pool import GROUPS
 from hub.office import Office
 from hub.storage.tables import DocumentBatch, DocumentFile, DocumentFinding, DocumentPage
 
@@ -161,12 +162,12 @@ class BatchReader:
             progress.check()
         return [
             one if works else _with_concern(one, Concern("cannot-cut"))
-            for one, works in zip(made, self._cut(task, made), strict=True)
+            for one, works in zip(made, self._cut(task, made, progress), strict=True)
         ]
 
-    def _cut(self, task: Task, made: Sequence[Finding]) -> list[bool]:
+    def _cut(self, task: Task, made: Sequence[Finding], progress: "Progress") -> list[bool]:
         """Whether the pages of each finding can be cut out of their file."""
-        found: list[bool] = []
+        pool, found = self._office.readers.pool(), list[bool]()
         for position in task.files:
             own = [one for one in made if one.file == position]
             with self._office.database.reading() as session:
@@ -175,8 +176,11 @@ class BatchReader:
                 found += [True] * len(own)
                 continue
             groups = [[page - 1 for page in one.pages] for one in own]
-            cuts = cut(self._office.readers.pool(), data, groups)
-            found += [one is not None for one in cuts]
+            at_once = pool.size * GROUPS
+            for at in range(0, len(groups), at_once):
+                progress.check()
+                cuts = cut(pool, data, groups[at : at + at_once])
+                found += [one is not None for one in cuts]
         return found
 
     def _keep_errors(self, task: Task, readings: dict[int, Reading]) -> None:

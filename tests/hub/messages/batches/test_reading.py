@@ -7,7 +7,8 @@ import pytest
 from hub.messages.batches import current, deciding, handing, mending, store
 from hub.messages.batches.deciding import Seen
 from hub.messages.batches.errors import GivenProblem, GivenRefusedError
-from hub.messages.batches.reader import MOST_ATTEMPTS, BatchReader
+from hub.messages.batches.finding import Examined, Finding
+from hub.messages.batches.reader import MOST_ATTEMPTS, BatchReader, GivenUpError, Progress
 from hub.messages.batches.settling import ItemState
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
@@ -131,6 +132,19 @@ def test_a_batch_discarded_while_it_is_read_stays_discarded(room: Room) -> None:
     deciding.discard(room.office, room.author, room.number)
     assert not reader.run_once()
     assert room.state() == ("discarded", 0, 0, 0)
+
+
+def test_cutting_ends_with_the_hub(room: Room) -> None:
+    room.give([made(PAGES)], people(PEOPLE))
+    reader = BatchReader(room.office)
+    task = reader._next()
+    assert task is not None
+    found = [Finding(n, 1, (n,), Examined(None, "", (), ())) for n in (1, 2)]
+    progress = Progress(room.office, task, reader._stopping.is_set)
+    assert reader._cut(task, found, progress) == [True, True]
+    reader.stop()
+    with pytest.raises(GivenUpError):
+        reader._cut(task, found, progress)
 
 
 def test_a_look_at_other_pages_than_they_are_now_decides_nothing(room: Room) -> None:
