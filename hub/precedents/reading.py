@@ -6,7 +6,6 @@ It needs none of the search's libraries, so that the pages can show an article t
 import datetime as dt
 import sqlite3
 from dataclasses import dataclass
-from pathlib import Path
 
 from hub.errors import NotFoundError
 from hub.precedents.answers import Answer
@@ -92,11 +91,6 @@ def read_law(store: Store, law_id: str, day: dt.date) -> Contents:
             entry(connection, one).article for one in entries_of(connection, valid.revision.id)
         ]
         return Contents(valid, tuple((_beside(one), one.path) for one in articles))
-
-
-def open_store(path: Path) -> Store | None:
-    """The store at `path`; None before the first import."""
-    return Store(path) if path.is_file() else None
 
 
 def _surroundings(

@@ -17,7 +17,7 @@ from hub.messages.batches import finding, fixes
 from hub.messages.batches.finding import Finding
 from hub.messages.batches.fixes import Fix, FixKind
 from hub.messages.documents.part import Part
-from hub.messages.documents.result import DocumentWarning, Page, WarningCode
+from hub.messages.documents.result import DocumentWarning, Page
 from hub.messages.sandbox.wire import decode_part, encode_part
 from hub.storage.tables import (
     DocumentAct,
@@ -180,11 +180,6 @@ def warnings(session: Session, batch: int, position: int) -> tuple[DocumentWarni
     )
     part = {**json.loads(encode_part(Part())), "warnings": json.loads(text or "[]")}
     return decode_part(json.dumps(part).encode()).warnings
-
-
-def encrypted(session: Session, batch: int, position: int) -> bool:
-    """Whether the file was encrypted when it was given."""
-    return any(w.code is WarningCode.ENCRYPTED for w in warnings(session, batch, position))
 
 
 def findings(session: Session, batch: int) -> tuple[tuple[Finding, ...], frozenset[int]]:
