@@ -54,7 +54,8 @@ class Deadline:
 
     def _cut(self) -> None:
         with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
+            # Not an encrypted socket's own: whoever reads from it would meet one half taken apart.
+            socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True)

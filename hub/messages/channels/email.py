@@ -92,10 +92,12 @@ class EmailChannel:
 
     def _hand_over(self, mail: EmailMessage, address: str) -> Handed:
         server = self._connected()
-        sock = server.sock
-        assert isinstance(sock, socket.socket)
-        watch = Deadline(sock, self._settings.timeout_seconds)
+        watch = self._watched(server)
         try:
+            if self._settings.security == STARTTLS:
+                self._encrypt(server)
+                watch.over()
+                watch = self._watched(server)  # encrypting put another socket in its place
             self._log_in(server)
             _envelope(server, parseaddr(self._settings.sender)[1], address)
             _content(server, mail)
@@ -119,14 +121,23 @@ class EmailChannel:
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryError(f"unreachable_{type(error).__name__}"[:64]) from error
 
+    def _watched(self, server: smtplib.SMTP) -> Deadline:
+        sock = server.sock
+        assert isinstance(sock, socket.socket)
+        return Deadline(sock, self._settings.timeout_seconds)
+
+    def _encrypt(self, server: smtplib.SMTP) -> None:
+        try:
+            server.starttls(context=self._context())
+        except (OSError, smtplib.SMTPException) as error:
+            raise TemporaryError(f"not_let_in_{type(error).__name__}"[:64]) from error
+
     def _context(self) -> ssl.SSLContext:
         ca_file = self._settings.ca_file
         return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         try:
-            if self._settings.security == STARTTLS:
-                server.starttls(context=self._context())
             server.ehlo_or_helo_if_needed()
             if self._settings.user:
                 server.login(self._settings.user, read_secret(self._settings.password_file))
