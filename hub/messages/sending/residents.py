@@ -127,9 +127,7 @@ def search(office: Office, staff: StaffMember, words: str) -> tuple[Found, ...]:
 
 def person(office: Office, staff: StaffMember, key: str) -> Person:
     """One resident; ProtectedPersonError without the role, NotFoundError for nobody known."""
-    with office.database.reading() as session:
-        if not _known(session, key):
-            raise NotFoundError("nobody was written to under this number")
+    _require_known(office, key)
     look_at(office, staff, key, "message_person")
     with office.database.reading() as session:
         keys = _keys(session, key)
@@ -164,6 +162,7 @@ def put_channel(
     _require_change(staff)
     if not 1 <= registered.rank <= 9:
         raise BadRequestError("the order of channels is 1 to 9")
+    _require_known(office, key)
     look_at(office, staff, key, "message_channels")
     with office.journal.appending() as append:
         key, *others = _keys(append.session, key)
@@ -208,8 +207,12 @@ def release(office: Office, staff: StaffMember, key: str, channel: str, *, allow
 
 
 def put_wishes(office: Office, staff: StaffMember, key: str, wishes: Wishes) -> None:
-    """Store language, large print and quiet hours; what else is known of the resident stays."""
+    """Store language, large print and quiet hours; what else is known of the resident stays.
+
+    NotFoundError for nobody known, as everywhere here: a number that was mistyped gets no row.
+    """
     _require_change(staff)
+    _require_known(office, key)
     look_at(office, staff, key, "message_channels")
     with office.journal.appending() as append:
         session = append.session
@@ -223,6 +226,12 @@ def put_wishes(office: Office, staff: StaffMember, key: str, wishes: Wishes) -> 
 def _require_change(staff: StaffMember) -> None:
     if not any(staff.has(role) for role in MAY_CHANGE):
         raise RoleError("only a clerk or a sender changes how a resident is reached")
+
+
+def _require_known(office: Office, key: str) -> None:
+    with office.database.reading() as session:
+        if not _known(session, key):
+            raise NotFoundError("nobody was written to under this number")
 
 
 def _keys(session: Session, key: str) -> Sequence[str]:

@@ -21,6 +21,7 @@ from intake.office.roster import Role
 
 MAY_LOOK: Final = (Role.SENDER, Role.AUDITOR, Role.CLERK, Role.PROTECTED_DESK)
 MINUTES_AN_HOUR: Final = 60
+LONGEST_TIME: Final = 8
 
 
 def resident_worker(visitor: Visitor) -> None:
@@ -150,7 +151,7 @@ def _quiet(wishes: Wishes) -> tuple[str, str]:
 
 
 def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
+    hours, _, minutes = text[:LONGEST_TIME].partition(":")
     if not (hours.isdecimal() and minutes.isdecimal() and int(minutes) < MINUTES_AN_HOUR):
         raise BadRequestError("quiet hours have a beginning and an end, written 21:30")
     return int(hours) * MINUTES_AN_HOUR + int(minutes)

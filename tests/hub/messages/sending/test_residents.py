@@ -1,11 +1,11 @@
-"""Whom the lists of messages name: a protected person to the protected desk only."""
+"""Residents on the pages of messages: whom lists name, and that nobody is kept who is not known."""
 
 from hub.messages.delivery.states import HoldReason, MessageState
 from hub.storage.tables import Message, MessageRecipient
 from intake.office.roster import Role
 from tests.hub.conftest import Opened
 from tests.hub.messages.sending.conftest import logged_in
-from tests.hub.messages.sending.test_pages import browser, sent
+from tests.hub.messages.sending.test_pages import browser, post, sent
 
 
 def test_lists_leave_out_the_number_of_a_protected_person(opened: Opened):
@@ -19,6 +19,16 @@ def test_lists_leave_out_the_number_of_a_protected_person(opened: Opened):
         assert f"M-{message.number}<" in sender.get(path).text, path
         assert message.atena_no not in sender.get(path).text, path
         assert message.atena_no in guard.get(path).text, path
+
+
+def test_nothing_is_kept_under_a_number_that_nobody_has(opened: Opened):
+    clerk = browser(opened, "cl", Role.CLERK)
+    where, email = "/messages/residents/000", {"channel": "email", "address": "a@example.jp"}
+    assert post(clerk, f"{where}/channels", **email, opted_in="on")[0] == 404
+    assert post(clerk, f"{where}/wishes", written_in="en")[0] == 404
+    known = f"/messages/residents/{sent(opened)[0].atena_no}/wishes"
+    assert post(clerk, known, quiet_from="9" * 5000 + ":00", quiet_until="07:00")[0] == 400
+    assert clerk.get(where).status == 404
 
 
 def _protected(key: str) -> MessageRecipient:
