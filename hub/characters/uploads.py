@@ -1,7 +1,6 @@
 """Files that operators gave, while they look at what was found in them; gone after a day."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -12,13 +11,13 @@ from hub.accounts.staff import StaffMember
 from hub.characters.changes import Origin
 from hub.characters.reading import Upload, decode_choices, encode_choices, read_upload
 from hub.errors import NotFoundError
+from hub.file_names import shown_name
 from hub.office import Office
 from hub.storage.tables import OfficeGlyph, OfficeGlyphUpload
 from intake.office.outline import GlyphOutline
 
 LIFE_US: Final = 86_400 * 1_000_000
 MOST_WAITING: Final = 20
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def keep(
                 login=staff.login,
                 created_us=now,
                 replaces=replaces,
-                file_name=_shown_name(file_name),
+                file_name=shown_name(file_name),
                 file_sha256=found.file_sha256,
                 original=found.original,
                 choices=encode_choices(found.choices),
@@ -114,9 +113,3 @@ def _tidy(session: Session, login: str, now: int) -> None:
     )
     for row in rows.all():
         session.delete(row)
-
-
-def _shown_name(file_name: str) -> str:
-    """The name of a file as a page may show it: no folders, nothing that cannot be printed."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable())[:LONGEST_NAME] or "-"

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from hub.accounts.staff import StaffMember
 from hub.errors import RoleError
+from hub.file_names import shown_name
 from hub.log.entry import EntryKind
 from hub.log.journal import Append
 from hub.messages.addressing import addressees
@@ -16,7 +16,6 @@ from hub.messages.addressing.addressees import ListProblem, WrongListError
 from hub.messages.batches import store
 from hub.messages.batches.errors import GivenProblem, GivenRefusedError, NotAllowedHereError
 from hub.messages.batches.store import BatchProblem, BatchState
-from hub.messages.batches.typed_values import IDEOGRAPHIC_SPACE
 from hub.messages.documents.limits import FILE_BYTES
 from hub.messages.template_editor.store import in_force
 from hub.office import Office
@@ -26,7 +25,6 @@ from intake.office.roster import Role
 MOST_FILES: Final = 200
 MOST_BYTES: Final = 128 * 1024 * 1024
 """Of all files of one batch and their list."""
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True)
@@ -167,13 +165,6 @@ def require_author(staff: StaffMember) -> None:
     """RoleError unless the account prepares documents."""
     if not staff.has(Role.AUTHOR):
         raise RoleError("preparing documents is an author's work")
-
-
-def shown_name(file_name: str) -> str:
-    """The name of a file as a page may show it: no folders, nothing that cannot be printed."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    plain = "".join(c for c in last if c.isprintable() or c == IDEOGRAPHIC_SPACE)
-    return plain[:LONGEST_NAME].strip() or "-"
 
 
 def _check(files: Sequence[GivenFile], people: GivenFile | None) -> None:

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from hub.file_names import IDEOGRAPHIC_SPACE
 from hub.messages.batches.finding import Value
 from hub.messages.notices import values
 
 LONGEST: Final = 200
-IDEOGRAPHIC_SPACE: Final = "\u3000"
-"""It stands in names, and does not count as printable."""
 TYPEABLE: Final = (
     "name", "kana", "postal", "address", "building", "title", "kind", "doc_no",
     "sender", "section", "issue_date", "due_date", "amount_yen", "tel",

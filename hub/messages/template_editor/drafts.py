@@ -4,7 +4,6 @@ A sample is a resident's notice, so only who uploaded it sees it, and it is not 
 """
 
 import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
 from hub.errors import DocumentError, NotFoundError, TemplateError
+from hub.file_names import shown_name
 from hub.messages.documents.part import Part
 from hub.messages.documents.result import Opened, Reading, refused
 from hub.messages.notices.template import built_in
@@ -26,7 +26,6 @@ LIFE_US: Final = 86_400 * 1_000_000
 MOST_DRAFTS: Final = 5
 MOST_TRIALS: Final = 10
 MOST_PAGES: Final = 20
-LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True)
@@ -156,12 +155,6 @@ def open_drafts(session: Session, staff: StaffMember) -> list[tuple[str, str, st
         .order_by(TemplateDraft.created_us.desc())
     )
     return [(row.number, row.name, row.file_name) for row in rows]
-
-
-def shown_name(file_name: str) -> str:
-    """The name of a file as a page may show it: no folders, nothing that cannot be printed."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable())[:LONGEST_NAME] or "-"
 
 
 def _first_rules(own: Mapping[str, str], reading: Reading, base: str) -> tuple[str, str]:

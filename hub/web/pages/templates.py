@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 from fastapi.responses import RedirectResponse
 
 from hub.errors import NotFoundError, TemplateError
+from hub.file_names import shown_name
 from hub.messages.notices.template import COMMON, alone, built_in
 from hub.messages.template_editor import drafts, store
 from hub.messages.template_editor.store import OwnTemplate
@@ -86,7 +87,7 @@ def take_file(
 ) -> Response:
     """Keep a template's TOML file as a new version; its name is the file's when none is given."""
     data = file.file.read(store.LONGEST + 1)
-    chosen = name.strip() or drafts.shown_name(file.filename or "").removesuffix(".toml")
+    chosen = name.strip() or shown_name(file.filename or "").removesuffix(".toml")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
