@@ -87,6 +87,5 @@ class HoldReason(StrEnum):
     NO_CHANNEL = "no_channel"
     NO_ADDRESS = "no_address"
     LETTER_CHECKS = "letter_checks"
-    RETURNED = "returned"
     PREPARED = "prepared"
     """A core system that may only prepare handed it in; a sender lets it go (send_again)."""
