@@ -126,7 +126,7 @@ def bar(spans: Sequence[Span], day: dt.date) -> Bar | None:
     days = [one for span in spans for one in (span.starts, span.until) if one]
     if not days:
         return None
-    first, last = min([*days, day]), max([*days, day]) + MARGIN
+    first, last = min([*days, day]), min(max([*days, day]), dt.date.max - MARGIN) + MARGIN
     whole = (last - first).days or 1
 
     def at(one: dt.date) -> int:

@@ -11,7 +11,7 @@ from hub.precedents.citations import Place
 from hub.precedents.citing import address_of, citation_of
 from hub.precedents.collection import take
 from hub.precedents.overview import overview
-from hub.precedents.reading import read_article, read_law, surroundings
+from hub.precedents.reading import Span, read_article, read_law, surroundings
 from hub.precedents.store import Store
 from hub.web.pages.precedents import question_of
 from hub.web.pages.precedents_verdict import read_verdict
@@ -133,3 +133,11 @@ def test_a_verdict_is_read_or_refused() -> None:
     for wrong in ("", "yes", "maybe|1|x|1", "yes|a|x|1", f"yes|1|{long}|1", f"yes|1|x|{long}"):
         with pytest.raises(BadRequestError):
             read_verdict(wrong, "2026-11-23", 4, None)
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+def test_a_bar_reaches_the_first_and_the_last_day_there_is(day: dt.date) -> None:
+    found = bar((Span(dt.date(2000, 1, 1), None, "shown", coming=False),), day)
+    assert found is not None
+    assert found.first <= day.year <= found.last
+    assert 0 <= found.today <= WIDTH
