@@ -17,12 +17,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hub.precedents import onnx_runtime
 from hub.precedents.encoders import Encoder, Vectors, shortened
 from hub.precedents.errors import EncoderError
 
 DESCRIPTION: Final = "model.toml"
 POOLINGS: Final = ("mean", "cls", "none")
-LIBRARIES: Final = ("onnxruntime", "tokenizers")
+LIBRARIES: Final = (onnx_runtime.NAME, "tokenizers")
 LARGEST_DIMENSION: Final = 4096
 LONGEST: Final = 8192
 _TEXTS: Final = ("name", "file", "sha256", "tokenizer", "tokenizer_sha256", "pooling")
@@ -86,7 +87,7 @@ class _Onnx:
     def __init__(self, name: str, about: Description, model: bytes, tokens: bytes) -> None:
         self.name = name
         self._about = about
-        runtime: Any = importlib.import_module("onnxruntime")
+        runtime = onnx_runtime.load()
         tokenizers: Any = importlib.import_module("tokenizers")
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

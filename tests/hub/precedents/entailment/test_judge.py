@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hub.precedents.entailment import judge as judge_module
+from hub.precedents import onnx_runtime
 from hub.precedents.entailment.body import Body
 from hub.precedents.entailment.judge import LABELS, Judge, installed, load
 from hub.precedents.entailment.quantised import LARGEST, quantised
@@ -67,5 +67,5 @@ def test_a_missing_or_changed_model_is_refused(
     (tmp_path / "pairs.onnx.sha256").write_text("0" * 64 + "  pairs.onnx\n", encoding="ascii")
     with pytest.raises(EncoderError, match="not the pinned file"):
         load(tmp_path)
-    monkeypatch.setattr(judge_module, "RUNTIME", "no_such_package")
+    monkeypatch.setattr(onnx_runtime, "NAME", "no_such_package")
     assert not installed(tmp_path)
