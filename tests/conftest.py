@@ -15,6 +15,9 @@ import pytest
 # Their asserts explain themselves, whichever folder imports them first.
 pytest.register_assert_rewrite("tests.system.faults.proof", "tests.system.faults.office")
 
+# The runtime of models reports to its maker unless it is told not to before it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 EXAMPLES = int(os.environ.get("MADOGUCHI_EXAMPLES", "100"))
 hypothesis.settings.register_profile("house", deadline=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("house")
