@@ -4,13 +4,14 @@ A number of the core systems may come after the first message; what was sent bef
 and goes on by the channels that are registered under the number.
 """
 
+import uuid
 from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.storage.tables import Resident, ResidentNumber
+from hub.storage.tables import DecisionMessage, Resident, ResidentNumber
 
 OURS: Final = "register"
 """Before the register's own id: no list of a core system can name a resident by accident."""
@@ -39,14 +40,32 @@ def number_of(session: Session, resident_id: str) -> str | None:
 
 
 def resident_of(session: Session, key: str) -> Resident | None:
-    """The resident whom a key means; None for somebody who is not in the register."""
+    """The resident whom a key means; None for somebody who is not in the register.
+
+    The key of a notification means whoever it brought into the register: what was written to them
+    before is theirs, and protected as they are.
+    """
     if key.startswith(OURS):
         return session.get(Resident, key.removeprefix(OURS))
-    return session.scalar(
+    return _notified(session, key) or session.scalar(
         select(Resident)
         .join(ResidentNumber, ResidentNumber.resident_id == Resident.resident_id)
         .where(ResidentNumber.atena_no == key)
     )
+
+
+def _notified(session: Session, key: str) -> Resident | None:
+    try:
+        notification_id = str(uuid.UUID(key))
+    except ValueError:
+        return None
+    told = session.scalar(
+        select(DecisionMessage.resident_id)
+        .where(DecisionMessage.notification_id == notification_id)
+        .where(DecisionMessage.resident_id.is_not(None))
+        .limit(1)
+    )
+    return None if told is None else session.get(Resident, told)
 
 
 def is_number(key: str) -> bool:

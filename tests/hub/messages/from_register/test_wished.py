@@ -1,5 +1,6 @@
 """How somebody wants to be told: noted under review, theirs once they are in the register."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,14 @@ from hub.errors import BadRequestError, SupersededError
 from hub.messages.channels.configuration import Channels, Mynaportal
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import register
-from hub.messages.delivery.resident_key import OURS
+from hub.messages.delivery.resident_key import OURS, key_of_notification
 from hub.messages.from_register.telling import tell_due
 from hub.messages.from_register.wished import Wished, ask, offered, wished
+from hub.messages.sending.residents import protected_key
+from hub.register.protection import set_protection
+from hub.review.decide import ReturnOrder, send_back
 from hub.storage.tables import MessageRegistration
+from intake.event.manifest import EventKind
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
 from tests.hub.test_review import accepted, filed
@@ -90,3 +95,29 @@ def test_after_the_decision_it_is_refused_like_another_channel(
     accepted(desk, taken)
     with pytest.raises(SupersededError):
         ask(desk.office, clerk, number, "mynaportal", "BOX-1")
+
+
+def test_what_was_written_before_the_register_is_protected_with_the_person(desk: Desk):
+    guard = staff(desk, "s009", Role.PROTECTED_DESK, Role.REVIEWER)
+    first = filed(desk)
+    number = first.manifest.notification_id
+    due = dt.date(2099, 1, 31)
+    send_back(desk.office, number, ReturnOrder(first.identity, "x", guard.staff_id, due), guard)
+    tell_due(desk.office)
+    again = filed(
+        desk,
+        first.notification,
+        kind=EventKind.AMENDED,
+        revision=2,
+        supersedes=first.identity,
+        staff="s001",
+    )
+    accepted(desk, again)
+    tell_due(desk.office)
+    key = key_of_notification(number)
+    with desk.office.database.reading() as session:
+        assert not protected_key(session, key), "the control"
+    set_protection(desk.office, guard, "R00000001", protect=True, reason="支援措置")
+    with desk.office.database.reading() as session:
+        assert protected_key(session, key)
+        assert reach(session, key).protected
