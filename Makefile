@@ -1,6 +1,6 @@
 # The verbs of the house. `make` alone lists them; everything else is in the programs they call.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint rules types unit-test system-test soak bench models-strokes models-entailment models-check pin clean
+.PHONY: help demo test check lint rules types unit-test system-test neighbours soak bench models-strokes models-entailment models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
@@ -15,7 +15,7 @@ test: ## set up and run everything: lint, types, contracts, unit, system and bro
 	@./setup test
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory unit-test
-	$(PYTEST) -q -m "system and not soak" --durations=10
+	@$(MAKE) --no-print-directory neighbours
 
 check: ## the fast part, about a minute: lint, types, contracts, unit tests
 	@./setup test
@@ -36,7 +36,12 @@ unit-test:
 
 system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
 	@./setup test
-	$(PYTEST) -q -m "system and not soak" --durations=10
+	@$(MAKE) --no-print-directory neighbours
+
+# What is beside one room may share the processor; what times pages, pens and processes may not.
+neighbours:
+	$(PYTEST) -q -n 2 --dist loadfile -m "system and not soak" --ignore=tests/system --ignore=tests/drivers
+	$(PYTEST) -q -m "system and not soak" --durations=10 tests/system tests/drivers
 
 soak: ## the long runs: fault storms and leak hunts
 	@./setup test

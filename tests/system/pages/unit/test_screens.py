@@ -125,8 +125,7 @@ def filing(counter: Counter, resident: Page, clerk: Page) -> Screens:
     yield "set aside", clerk
 
 
-@pytest.mark.parametrize("text_size", ["100", "200"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("language", "text_size"), [("ja", "200"), ("en", "100")])
 def test_every_screen_is_accessible(
     counter: Counter, display: Open, language: str, text_size: str
 ) -> None:
