@@ -149,21 +149,21 @@ class _Commands(BasePen):
     def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - fontTools' names, as below
         self._add("M", pt)
 
-    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - as above
         self._add("L", pt)
 
-    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:  # noqa: N802, ANN401
+    def _curveToOne(self, pt1: Any, pt2: Any, pt3: Any) -> None:  # noqa: N802, ANN401 - as above
         self._add("C", pt1, pt2, pt3)
 
-    def _qCurveToOne(self, pt1: Any, pt2: Any) -> None:  # noqa: N802, ANN401
+    def _qCurveToOne(self, pt1: Any, pt2: Any) -> None:  # noqa: N802, ANN401 - as above
         self._add("Q", pt1, pt2)
 
-    def _closePath(self) -> None:  # noqa: N802
+    def _closePath(self) -> None:  # noqa: N802 - as above
         if len(self._contour) > 2:
             self._commands += [*self._contour, ("Z", ())]
         self._contour = []
 
-    def _endPath(self) -> None:  # noqa: N802
+    def _endPath(self) -> None:  # noqa: N802 - as above
         self._closePath()
 
     def _add(self, letter: str, *points: tuple[float, float]) -> None:

@@ -118,6 +118,7 @@ class LexicalIndex:
         for kind, size in sizes:
             arrays.append(np.frombuffer(octets, kind, size, place))
             place += arrays[-1].nbytes
+        # `sizes` names kinds and order of the fields.
         return cls(documents, *arrays)  # pyright: ignore[reportArgumentType]
 
 

@@ -152,7 +152,7 @@ def _description(path: Path, table: dict[str, Any]) -> Description:
         raise EncoderError(
             f"{path}: unknown or wrong keys: {', '.join(sorted({*unknown, *wrong}))}"
         )
-    about = Description(
+    about = Description(  # what `wrong` let pass has the fields' types
         **texts,  # pyright: ignore[reportArgumentType]
         **numbers,  # pyright: ignore[reportArgumentType]
         question_prefix=table.get("question_prefix", ""),

@@ -48,6 +48,12 @@ def filed(
     return event
 
 
+def amended(desk: Desk, first: FiledEvent, **how: Any) -> FiledEvent:  # noqa: ANN401 - as above
+    """The second revision of what was filed."""
+    given = {"kind": EventKind.AMENDED, "revision": 2, "supersedes": first.identity, **how}
+    return filed(desk, first.notification, **given)
+
+
 def accepted(desk: Desk, event: FiledEvent, login: str = "s002", **links: str) -> Decided:
     with desk.office.database.reading() as session:
         known = {one.login: one for one in every(session)}
@@ -101,13 +107,7 @@ def test_a_clerk_does_not_decide(desk: Desk):
 
 def test_an_amendment_replaces_what_waits(desk: Desk):
     first = filed(desk)
-    second = filed(
-        desk,
-        first.notification,
-        kind=EventKind.AMENDED,
-        revision=2,
-        supersedes=first.identity,
-    )
+    second = amended(desk, first)
     with pytest.raises(SupersededError):
         accepted(desk, first)
     assert accepted(desk, second).residents

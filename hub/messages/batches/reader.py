@@ -11,7 +11,6 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from hub.errors import HubError
 from hub.messages.batches import current, store
 from hub.messages.batches.cutting import cut
 from hub.messages.batches.examining import Rules, Source, findings
@@ -21,9 +20,9 @@ from hub.messages.documents import docx
 from hub.messages.documents.result import Opened, ReadError, Reading
 from hub.messages.sandbox.pool import GROUPS
 from hub.office import Office
+from hub.standing_work import StandingWork
 from hub.storage.tables import DocumentBatch, DocumentFile, DocumentFinding, DocumentPage
 
-TICK_S: Final = 0.5
 AFTER_TROUBLE_S: Final = 10.0
 """Pause when the database cannot be used, so that the log is not flooded."""
 SAID_EVERY_S: Final = 0.5
@@ -54,18 +53,16 @@ class BatchReader:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="documents", daemon=True)
+        self._work = StandingWork("documents", self.run_once, after_trouble_s=AFTER_TROUBLE_S)
+        self._stopping = self._work.stopping
 
     def start(self) -> None:
         """Start the thread."""
-        self._thread.start()
+        self._work.start()
 
     def stop(self) -> None:
         """Give up what is being read; it is read again by the next hub."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
+        self._work.stop()
 
     def run_once(self) -> bool:
         """Read the oldest batch that waits; whether there was one."""
@@ -79,20 +76,6 @@ class BatchReader:
             logger.info("batch %s is given up for now", task.batch)
         self._office.live.say("documents")
         return True
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                if self.run_once():
-                    continue
-            except HubError as error:
-                logger.warning("documents: %s", error)
-                self._stopping.wait(AFTER_TROUBLE_S)
-            except Exception:
-                # Without this thread no document would ever be read again.
-                logger.exception("documents")
-                self._stopping.wait(AFTER_TROUBLE_S)
-            self._stopping.wait(TICK_S)
 
     def _next(self) -> Task | None:
         with self._office.database.reading() as session:

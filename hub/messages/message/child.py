@@ -7,8 +7,8 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO, Final
 
 from cryptography import x509
 from lxml import etree
@@ -67,23 +67,25 @@ def _certificate(found: Json) -> TrustedCertificate:
     return TrustedCertificate(certificate, found["not_before_us"], found["not_after_us"])
 
 
-def main() -> None:
-    """Say that all is imported, then serve one order."""
+def serve(said: Callable[[Json, BinaryIO], object], longest: int) -> None:
+    """Say that all is imported, then answer one order, whose line has `longest` bytes at most.
+
+    said: what to answer, given the order and what follows it.
+    """
     schema.compile_all()
     limit()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a parser prints is no answer
     answers.write(b"\n")
-    line = sys.stdin.buffer.readline(LINE)
+    given = sys.stdin.buffer
+    line = given.readline(longest)
     if not line:
         return
-    order = json.loads(line)
-    said = json.dumps(answer(order, sys.stdin.buffer.read(order["size"]))).encode()
-    rest = memoryview(said + b"\n")
+    rest = memoryview(json.dumps(said(json.loads(line), given)).encode() + b"\n")
     while rest:
         rest = rest[answers.write(rest) or 0 :]
     os._exit(0)  # nothing of a hostile message is tidied up
 
 
 if __name__ == "__main__":
-    main()
+    serve(lambda order, given: answer(order, given.read(order["size"])), LINE)

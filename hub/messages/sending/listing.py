@@ -63,12 +63,10 @@ def waiting(session: Session, first: int, most: int) -> Rows:
     return _rows(session, [Message.state.in_(WAITS)], first, most)
 
 
-def single(session: Session, stage: str, first: int, most: int) -> Rows:
+def single(session: Session, first: int, most: int) -> Rows:
     """Messages of no batch that are not about decisions: core systems handed them in."""
     told = select(DecisionMessage.message).where(DecisionMessage.message.is_not(None))
-    return _rows(
-        session, _at(stage, Message.batch.is_(None) & Message.number.not_in(told)), first, most
-    )
+    return _rows(session, [Message.batch.is_(None), Message.number.not_in(told)], first, most)
 
 
 def count_waiting(session: Session) -> int:

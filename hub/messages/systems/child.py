@@ -4,36 +4,19 @@ They share a child because they come from one system in one request; starting on
 reading a hundred messages. What it says is checked again by `reading`.
 """
 
-import json
-import os
-import sys
-from typing import Final
+from typing import BinaryIO, Final
 
-from hub.messages.message import child, schema
-from hub.messages.sandbox.child_limits import limit
+from hub.messages.message.child import answer, serve
+from hub.messages.message.wire import Json
 
 LINE: Final = 1 << 16
+ORDER: Final[Json] = {"import": True, "trusted": []}
 
 
-def main() -> None:
-    """Say that all is imported, then serve one order."""
-    schema.compile_all()
-    limit()
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a parser prints is no answer
-    answers.write(b"\n")
-    line = sys.stdin.buffer.readline(LINE)
-    if not line:
-        return
-    order = {"import": True, "trusted": []}
-    said = [
-        child.answer(order, sys.stdin.buffer.read(int(size))) for size in json.loads(line)["sizes"]
-    ]
-    rest = memoryview(json.dumps(said).encode() + b"\n")
-    while rest:
-        rest = rest[answers.write(rest) or 0 :]
-    os._exit(0)  # nothing of a hostile message is tidied up
+def said(order: Json, given: BinaryIO) -> list[Json]:
+    """What each message of the request says, in their order."""
+    return [answer(ORDER, given.read(int(size))) for size in order["sizes"]]
 
 
 if __name__ == "__main__":
-    main()
+    serve(said, LINE)

@@ -38,36 +38,29 @@ router = APIRouter(dependencies=[Depends(message_worker)])
 @router.get("/messages/waiting")
 def show_waiting(request: Request, visitor: Visitor, first: int = 0) -> Response:
     """Messages that wait for a person, and those of unknown outcome."""
-    require_all(visitor)
-    with office_of(request).database.reading() as session:
-        found = listing.waiting(session, max(first, 0), A_PAGE)
-        rows = residents.shown_to(session, visitor.staff, found.rows)
-    return page(
-        request,
-        "messages/waiting.html",
-        visitor,
-        rows=rows,
-        total=found.total,
-        first=max(first, 0),
-        a_page=A_PAGE,
-    )
+    return _listed(request, visitor, first, listing.waiting, "messages/waiting.html")
 
 
 @router.get("/messages/single")
 def show_single(request: Request, visitor: Visitor, first: int = 0) -> Response:
     """Messages that core systems handed in one by one."""
+    return _listed(request, visitor, first, listing.single, "messages/single.html")
+
+
+def _listed(
+    request: Request,
+    visitor: LoggedIn,
+    first: int,
+    find: Callable[[Session, int, int], listing.Rows],
+    template: str,
+) -> Response:
     require_all(visitor)
+    first = max(first, 0)
     with office_of(request).database.reading() as session:
-        found = listing.single(session, "", max(first, 0), A_PAGE)
+        found = find(session, first, A_PAGE)
         rows = residents.shown_to(session, visitor.staff, found.rows)
     return page(
-        request,
-        "messages/single.html",
-        visitor,
-        rows=rows,
-        total=found.total,
-        first=max(first, 0),
-        a_page=A_PAGE,
+        request, template, visitor, rows=rows, total=found.total, first=first, a_page=A_PAGE
     )
 
 

@@ -58,6 +58,7 @@ class Switches:
                 raise ValueError(name)
             values[name] = _value(name, value)
         with self._lock:
+            # `_value` has given each its field's own type.
             self._faults = replace(self._faults, **values)  # pyright: ignore[reportArgumentType]
         return self._faults
 

@@ -29,11 +29,10 @@ from hub.storage.tables import (
     Resident,
     ResidentNumber,
 )
-from intake.event.manifest import EventKind
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
 from tests.hub.counter_unit import FiledEvent, move_in
-from tests.hub.test_review import accepted, filed
+from tests.hub.test_review import accepted, amended, filed
 
 
 def returned(desk: Desk, taken: FiledEvent, reviewer: StaffMember, reason: str = "証明書") -> None:
@@ -137,14 +136,7 @@ def test_a_later_decision_withdraws_what_no_channel_took(desk: Desk):
     first = filed(desk)
     returned(desk, first, reviewer)
     tell_due(desk.office)
-    second = filed(
-        desk,
-        first.notification,
-        kind=EventKind.AMENDED,
-        revision=2,
-        supersedes=first.identity,
-        staff="s001",
-    )
+    second = amended(desk, first, staff="s001")
     accepted(desk, second)
     tell_due(desk.office)
     assert [one.state for one in messages(desk)] == [MessageState.CANCELLED, MessageState.CREATED]
@@ -154,14 +146,7 @@ def test_a_decision_overtaken_before_it_was_told_is_not_told(desk: Desk):
     reviewer = staff(desk, "s002", Role.REVIEWER)
     first = filed(desk)
     returned(desk, first, reviewer)
-    second = filed(
-        desk,
-        first.notification,
-        kind=EventKind.AMENDED,
-        revision=2,
-        supersedes=first.identity,
-        staff="s001",
-    )
+    second = amended(desk, first, staff="s001")
     accepted(desk, second)
     tell_due(desk.office)
     assert [one.kind for one in messages(desk)] == ["notification-accepted"]

@@ -20,10 +20,9 @@ from hub.messages.sending.residents import protected_key
 from hub.register.protection import set_protection
 from hub.review.decide import ReturnOrder, send_back
 from hub.storage.tables import MessageRegistration
-from intake.event.manifest import EventKind
 from intake.office.roster import Role
 from tests.hub.conftest import Desk, staff
-from tests.hub.test_review import accepted, filed
+from tests.hub.test_review import accepted, amended, filed
 
 KEY = f"{OURS}R00000001"
 
@@ -104,14 +103,7 @@ def test_what_was_written_before_the_register_is_protected_with_the_person(desk:
     due = dt.date(2099, 1, 31)
     send_back(desk.office, number, ReturnOrder(first.identity, "x", guard.staff_id, due), guard)
     tell_due(desk.office)
-    again = filed(
-        desk,
-        first.notification,
-        kind=EventKind.AMENDED,
-        revision=2,
-        supersedes=first.identity,
-        staff="s001",
-    )
+    again = amended(desk, first, staff="s001")
     accepted(desk, again)
     tell_due(desk.office)
     key = key_of_notification(number)
