@@ -1,6 +1,7 @@
 """A process that takes batches in and reads them until it is killed; it says what it promised."""
 
 import sys
+import threading
 from pathlib import Path
 
 from hub.accounts.staff import StaffMember
@@ -23,7 +24,7 @@ def main(folder: Path) -> None:
         given = Given([GivenFile("d.pdf", document)], GivenFile("l.csv", people))
         number = taking.take(office, author, given)
         print(number, flush=True)  # noqa: T201 - the promise
-    reader._thread.join()
+    threading.Event().wait()  # until it is killed
 
 
 if __name__ == "__main__":
