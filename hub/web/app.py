@@ -75,10 +75,11 @@ def create_app(office: Office, units: Units) -> FastAPI:
     app.state.office = office
     app.state.units = units
     app.add_middleware(security.Headers)
-    app.add_middleware(body_limit.BodyLimit)
+    app.add_middleware(body_limit.BodyLimit, sessions=office.sessions)
     app.add_exception_handler(HubError, failures.answer_hub_error)
     app.add_exception_handler(RequestValidationError, failures.answer_bad_form)
     app.add_exception_handler(HTTPException, failures.answer_http_error)
+    app.add_exception_handler(OverflowError, failures.answer_no_such_number)
     app.add_exception_handler(Exception, failures.answer_unexpected)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     api_v1.mount(app, office)

@@ -4,12 +4,17 @@ import re
 import sys
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.accounts.sessions import Sessions
 from hub.characters.reading import MOST_BYTES
+from hub.errors import HubError
 from hub.messages.batches.taking import MOST_BYTES as BATCH_BYTES
 from hub.messages.documents.limits import FILE_BYTES
 from hub.precedents.service.offers import LARGEST_UPLOAD
+from hub.web.security import SESSION_COOKIE
 
 LARGEST: Final = 2 * 1024 * 1024
 FORM: Final = 1024 * 1024
@@ -36,14 +41,20 @@ def limit(path: str) -> int:
 
 
 class BodyLimit:
-    """Middleware that stops reading a body at its limit."""
+    """Middleware that stops reading a body at its limit.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    Files are for whoever is logged in: without a session an upload has the limit of any page, so
+    that nobody fills the disk who may not come in.
+    """
+
+    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+        self._app, self._sessions = app, sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what is beyond the limit is never taken in."""
         left = limit(str(scope.get("path")))
+        if LARGEST < left < DOOR and not await run_in_threadpool(self._known, scope):
+            left = LARGEST
 
         async def receive_within() -> Message:
             nonlocal left
@@ -54,3 +65,10 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_within, send)
+
+    def _known(self, scope: Scope) -> bool:
+        try:
+            self._sessions.find(Request(scope).cookies.get(SESSION_COOKIE))
+        except HubError:
+            return False
+        return True

@@ -49,6 +49,12 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     return _answer(request, code, error.status_code)
 
 
+async def answer_no_such_number(request: Request, error: Exception) -> Response:
+    """A number in an address or a form that no row can have: more than 64 bits."""
+    assert isinstance(error, OverflowError)
+    return _answer(request, NotFoundError.code, NotFoundError.status)
+
+
 async def answer_unexpected(request: Request, error: Exception) -> Response:
     """A fault of the hub. Only its kind is logged: the sentence of an exception may hold a name."""
     logger.error("unexpected %s at %s", type(error).__name__, request.url.path)
