@@ -48,7 +48,10 @@ class MessageContent(Base):
 
 
 class MessageDispatch(Base):
-    """The handing over of one message to one channel for one purpose: the work list."""
+    """The handing over of one message to one channel for one purpose: the work list.
+
+    address_sha256: of where it went last; taken_us, printed_us: of a letter, docs/messages.md.
+    """
 
     __tablename__ = "message_dispatch"
     __table_args__ = (
@@ -66,6 +69,9 @@ class MessageDispatch(Base):
     due_set_us: Mapped[TimeUs]
     reference: Mapped[str] = mapped_column(String(256), default="", index=True)
     reason: Mapped[Code] = mapped_column(default="")
+    address_sha256: Mapped[Digest | None]
+    taken_us: Mapped[TimeUs | None]
+    printed_us: Mapped[TimeUs | None]
     created_us: Mapped[TimeUs]
     changed_us: Mapped[TimeUs]
 

@@ -89,7 +89,7 @@ class Browser:
                 sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
             connection.request(method, path, body, sent)
             response = connection.getresponse()
-            text = response.read().decode()
+            text = response.read().decode("utf-8", "surrogateescape")
             for line in response.headers.get_all("set-cookie") or []:
                 for name, morsel in SimpleCookie(line).items():
                     self.cookies[name] = morsel.value

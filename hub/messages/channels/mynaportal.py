@@ -26,6 +26,8 @@ from hub.messages.channels.configuration import Mynaportal
 from hub.messages.channels.secrets import read_secret
 
 REPORTS_AT_ONCE: Final = 1000
+UNREADABLE: Final = Receipt("", ReceiptKind.REFUSED, 0)
+"""A report that cannot be read: about nothing that was sent, so that an alarm says it came."""
 
 
 class MynaportalChannel:
@@ -59,7 +61,7 @@ class MynaportalChannel:
         query = urllib.parse.urlencode({"after": cursor})
         try:
             found = accepted(self._call("GET", f"/v1/reports?{query}"))
-            rows = cast("list[dict[str, Any]]", found["reports"])
+            rows = cast("list[object]", found["reports"])
             return [_receipt(row) for row in rows[:REPORTS_AT_ONCE]], str(found["next"])
         except (UnknownOutcomeError, KeyError, TypeError, ValueError) as error:
             raise TemporaryError("reports_unreadable") from error
@@ -101,11 +103,16 @@ class MynaportalChannel:
         return self._server.call(method, path, headers, body)
 
 
-def _receipt(row: dict[str, Any]) -> Receipt:
-    return Receipt(
-        key=str(row["key"]),
-        kind=ReceiptKind(row["kind"]),
-        time_us=int(row["time_us"]),
-        reason=str(row.get("reason", ""))[:64],
-        suppress=row.get("suppress") is True,
-    )
+def _receipt(given: object) -> Receipt:
+    """One report; a broken one keeps those behind it from nobody."""
+    try:
+        row = cast("dict[str, Any]", given)
+        return Receipt(
+            key=str(row["key"]),
+            kind=ReceiptKind(row["kind"]),
+            time_us=int(row["time_us"]),
+            reason=str(row.get("reason", ""))[:64],
+            suppress=row.get("suppress") is True,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        return UNREADABLE

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from hub.clock import Clock
+from hub.errors import StorageError
 from hub.messages.channels.channel import (
     Channel,
     ChannelError,
@@ -119,19 +120,41 @@ class Lane:
             return UnknownOutcomeError(f"adapter_{type(error).__name__}"[:64])
 
     def _store_rest(self) -> None:
-        """Commit every outcome not yet stored, all or none."""
+        """Commit every outcome not yet stored, all or none.
+
+        One that no table takes must not stop its channel for good: then each is stored alone, and
+        that one is left as being called, of which the next start makes an unknown outcome.
+        """
         if not self._unstored:
             return
-        now = self._clock()
-        with self._database.writing() as session:
-            for dispatch, result in self._unstored:
-                settle(session, self._rules, dispatch, result, now)
-            self._count(session, now)
+        try:
+            self._store(self._unstored)
+        except StorageError:
+            raise
+        except Exception:
+            logger.exception("outcomes of channel %s", self.channel.name)
+            for one in list(self._unstored):
+                self._store_alone(one)
         self._step("outcome_stored")
         self._unstored = []
 
-    def _count(self, session: Session, now: int) -> None:
-        results = [result for _, result in self._unstored]
+    def _store(self, ended: Sequence[tuple[int, Handed | ChannelError]]) -> None:
+        now = self._clock()
+        with self._database.writing() as session:
+            for dispatch, result in ended:
+                settle(session, self._rules, dispatch, result, now)
+            self._count(session, [result for _, result in ended], now)
+
+    def _store_alone(self, one: tuple[int, Handed | ChannelError]) -> None:
+        try:
+            self._store([one])
+        except StorageError:
+            raise
+        except Exception:
+            logger.exception("the outcome of hand-over %d cannot be stored", one[0])
+        self._unstored.remove(one)
+
+    def _count(self, session: Session, results: Sequence[Handed | ChannelError], now: int) -> None:
         limits = [r.again_s or 1.0 for r in results if isinstance(r, RateLimitedError)]
         if limits:
             self._not_before = self._monotonic() + min(max(limits), LONGEST_LIMIT_S)

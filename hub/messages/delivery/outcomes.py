@@ -13,7 +13,6 @@ from hub.messages.channels.channel import (
 )
 from hub.messages.delivery.advancing import announce, hold, next_channel, set_due, set_state
 from hub.messages.delivery.ledger import write_sent
-from hub.messages.delivery.recipients import address_hash, reach
 from hub.messages.delivery.rules import Case, Rules
 from hub.messages.delivery.schedule import SECOND_US
 from hub.messages.delivery.states import (
@@ -143,15 +142,14 @@ def _again(case: Case, error: ChannelError, *, unknown: bool) -> None:
 
 
 def _suppress(case: Case) -> None:
-    channel = case.dispatch.channel
-    ways = reach(case.session, case.message.atena_no).ways
-    way = next((one for one in ways if one.channel == channel), None)
-    if way is not None:
+    """Never use the address again that this went to; the resident may have another by now."""
+    dispatch = case.dispatch
+    if dispatch.address_sha256 is not None:
         case.session.merge(
             MessageSuppression(
-                channel=channel,
-                address_sha256=address_hash(way.address),
-                reason=case.dispatch.reason,
+                channel=dispatch.channel,
+                address_sha256=dispatch.address_sha256,
+                reason=dispatch.reason,
                 since_us=case.now_us,
             )
         )

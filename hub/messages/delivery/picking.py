@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.messages.channels.channel import Parcel
 from hub.messages.delivery.outcomes import refuse
-from hub.messages.delivery.recipients import Reach, reach
+from hub.messages.delivery.recipients import Reach, address_hash, reach
 from hub.messages.delivery.rules import Case, Rules
 from hub.messages.delivery.schedule import SECOND_US
 from hub.messages.delivery.states import DispatchState, MessageState, Outcome, Purpose
@@ -90,6 +90,7 @@ def _parcel(
         dispatch.due_us, dispatch.due_set_us = quiet, now_us
         return None
     way = found.way(dispatch.channel)
+    dispatch.address_sha256 = address_hash(way.address) if way else None
     content = session.get_one(MessageContent, message.number).content if carries else b""
     return Parcel(
         key=dispatch.key,

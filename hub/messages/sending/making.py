@@ -23,10 +23,12 @@ from hub.messages.batches.errors import ItemChangedError
 from hub.messages.batches.handing import ReadyItem, hand_over, ready_items
 from hub.messages.delivery.accepting import accept
 from hub.messages.delivery.outgoing import Outgoing
+from hub.messages.delivery.states import MessageState
 from hub.messages.message.contents import Handling
 from hub.messages.sending.notice import content_of, keep_postal
 from hub.messages.sending.orders import OrderState, ready_now
 from hub.messages.sending.outbound import outgoing
+from hub.messages.sending.undoing import renew
 from hub.office import Office
 from hub.storage.tables import SendingItem, SendingOrder
 
@@ -126,6 +128,8 @@ def _accepted(office: Office, staff: StaffMember, number: int, made: _Made, step
             except ConflictError as error:
                 made.problems[item.item] = _word(error)
                 continue
+            if known.state is MessageState.CANCELLED:
+                renew(session, known.number, sealed, order.asked_by, append.time_us)
             keep_postal(session, item, order.asked_by)
             session.get_one(SendingItem, (number, item.item)).message = known.number
             taken.append(item)

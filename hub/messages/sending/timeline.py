@@ -190,8 +190,7 @@ def _actions(
     return Actions(
         cancel=STAGES[MessageState(state)] in (Stage.WAITING, Stage.PERSON) and not called,
         go_on=state == MessageState.CANCELLED and reason != "overtaken",
-        send_again=state == MessageState.PERMANENT_FAILURE
-        or (held and reason != HoldReason.PROTECTED_ADDRESS),
+        send_again=state == MessageState.PERMANENT_FAILURE or held,
         arrived=unknown and state in (MessageState.HELD, MessageState.UNKNOWN),
         release_address=held and reason == HoldReason.PROTECTED_ADDRESS,
         letter_returned=state == MessageState.SENT and message.channel in paper,

@@ -1,19 +1,22 @@
 """Taking a batch back, letting what was taken back go after all, and trying again what failed."""
 
+import contextlib
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
 from hub.errors import MessageStateError, NotFoundError, RoleError
 from hub.log.entry import EntryKind
 from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.deciding import CANCELLABLE, send_again
+from hub.messages.delivery.outgoing import Outgoing
 from hub.messages.delivery.rules import dispatches, say
 from hub.messages.delivery.states import DispatchState, MessageState, Purpose
 from hub.messages.sending import orders
 from hub.office import Office
-from hub.storage.tables import Message
+from hub.storage.tables import Message, MessageContent
 from intake.office.roster import Role
 
 CALLED = (DispatchState.CALLING, DispatchState.UNKNOWN)
@@ -68,23 +71,40 @@ def let_go_after_all(office: Office, staff: StaffMember, number: int) -> int:
         message = session.get(Message, number)
         if message is None:
             raise NotFoundError("there is no such message")
-        if message.state != MessageState.CANCELLED or message.reason == OVERTAKEN:
+        if not _taken_back(message):
             raise MessageStateError("only a message that a person cancelled goes on after all")
-        begun = [
-            one
-            for one in dispatches(session, message)
-            if one.state == DispatchState.CANCELLED and one.purpose == Purpose.MESSAGE
-        ]
-        for one in begun:
-            one.state = DispatchState.DUE.value
-            one.due_us, one.due_set_us, one.changed_us = now, now, now
-        set_state(message, MessageState.SENDING if begun else MessageState.CREATED, now)
-        set_due(message, None if begun else max(now, message.not_before_us or 0), now)
-        say(session, message, "go_on", now, actor=staff.login)
+        _go_on(session, message, staff.login, now)
         body = {"action": "go_on", "message": message.message_id, "staff_id": staff.staff_id}
         index = append.office(EntryKind.MESSAGE, staff.login, body)
     office.live.say("messages")
     return index
+
+
+def let_batch_go_after_all(office: Office, staff: StaffMember, batch: int) -> int:
+    """Undo the cancelling of every message of a batch; returns how many go on."""
+    _require_sender(staff)
+    with office.journal.appending() as append:
+        session = append.session
+        found = session.scalars(select(Message).where(Message.batch == str(batch))).all()
+        again = [one for one in found if _taken_back(one)]
+        for message in again:
+            _go_on(session, message, staff.login, append.time_us)
+        count = len(again)
+        body = {"action": "go_on", "batch": batch, "count": count, "staff_id": staff.staff_id}
+        append.office(EntryKind.MESSAGE, staff.login, body)
+    office.live.say("messages")
+    return count
+
+
+def renew(session: Session, number: int, sealed: Outgoing, actor: str, now: int) -> None:
+    """Let a message that was taken back go on as it is ordered now, with its new signature."""
+    message = session.get_one(Message, number)
+    if not _taken_back(message):
+        return
+    session.get_one(MessageContent, number).content = sealed.content
+    message.legal, message.not_before_us = sealed.legal, sealed.not_before_us
+    message.batch = sealed.batch
+    _go_on(session, message, actor, now)
 
 
 def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
@@ -99,10 +119,32 @@ def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
                 Message.state == MessageState.PERMANENT_FAILURE.value,
             )
         ).all()
+    again = 0
     for number in failed:
-        send_again(office.journal, staff, number)
+        with contextlib.suppress(MessageStateError):  # somebody sent this one again meanwhile
+            send_again(office.journal, staff, number)
+            again += 1
     office.live.say("messages")
-    return len(failed)
+    return again
+
+
+def _taken_back(message: Message) -> bool:
+    return message.state == MessageState.CANCELLED and message.reason != OVERTAKEN
+
+
+def _go_on(session: Session, message: Message, actor: str, now: int) -> None:
+    begun = [
+        one
+        for one in dispatches(session, message)
+        if one.state == DispatchState.CANCELLED and one.purpose == Purpose.MESSAGE
+    ]
+    due = max(now, message.not_before_us or 0)
+    for one in begun:
+        one.state = DispatchState.DUE.value
+        one.due_us, one.due_set_us, one.changed_us = due, now, now
+    set_state(message, MessageState.SENDING if begun else MessageState.CREATED, now)
+    set_due(message, None if begun else due, now)
+    say(session, message, "go_on", now, actor=actor)
 
 
 def _require_sender(staff: StaffMember) -> None:

@@ -126,6 +126,14 @@ def take_back(request: Request, visitor: FormVisitor, number: int) -> Response:
     return _back(number)
 
 
+@router.post("/messages/batches/{number}/go-on")
+def go_on(request: Request, visitor: FormVisitor, number: int) -> Response:
+    """Let everything of the batch that was taken back go on after all."""
+    require(visitor, Role.SENDER)
+    undoing.let_batch_go_after_all(office_of(request), visitor.staff, number)
+    return _back(number)
+
+
 @router.post("/messages/batches/{number}/retry")
 def retry(request: Request, visitor: FormVisitor, number: int) -> Response:
     """Try again what failed for good."""

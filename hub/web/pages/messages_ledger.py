@@ -1,21 +1,26 @@
 """The ledger as a picture with its table, letters to be printed, and letters that came back."""
 
-from typing import Annotated
+import contextlib
+import tempfile
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
+from starlette.background import BackgroundTask
 
 from hub.messages.delivery import deciding
 from hub.messages.delivery.ledger import sums
+from hub.messages.sending import letters
 from hub.messages.sending.accounts import account_of
 from hub.messages.sending.channels_at_hand import rules_of
-from hub.messages.sending.letters import archive, waiting_letters
 from hub.review.access import may_see
 from hub.web.context import office_of, page
 from hub.web.pages.messages import message_worker
 from hub.web.pages.messages_one import require_all
 from hub.web.security import FormVisitor, Visitor, require
 from intake.office.roster import Role
+
+BLOCK: Final = 1 << 16
 
 router = APIRouter(dependencies=[Depends(message_worker)])
 
@@ -39,7 +44,7 @@ def show_letters(request: Request, visitor: Visitor) -> Response:
         request,
         "messages/letters.html",
         visitor,
-        batches=waiting_letters(office_of(request)),
+        batches=letters.letter_batches(office_of(request)),
         may_take=staff.has(Role.SENDER) or may_see(staff),
         may_send=staff.has(Role.SENDER),
     )
@@ -47,10 +52,37 @@ def show_letters(request: Request, visitor: Visitor) -> Response:
 
 @router.post("/messages/letters/take")
 def take_letters(request: Request, visitor: FormVisitor, batch: Annotated[str, Form()]) -> Response:
-    """The letters of a batch as a ZIP of PDFs; that they were taken is in the log."""
-    data = archive(office_of(request), visitor.staff, batch)
-    headers = {"Content-Disposition": 'attachment; filename="letters.zip"'}
-    return Response(data, media_type="application/zip", headers=headers)
+    """What of a batch is not printed, as a ZIP of PDFs; that it was taken is in the log."""
+    office = office_of(request)
+    # Without a name and on the state folder's disk: there may be thousands of letters.
+    with contextlib.ExitStack() as kept:
+        data = kept.enter_context(tempfile.TemporaryFile(dir=office.settings.state.folder))
+        letters.archive(office, visitor.staff, batch, data)
+        headers = {
+            "Content-Disposition": f'attachment; filename="letters-{batch}.zip"',
+            "Content-Length": str(data.tell()),
+        }
+        data.seek(0)
+        done = BackgroundTask(kept.pop_all().close)
+    return StreamingResponse(
+        iter(lambda: data.read(BLOCK), b""),
+        media_type="application/zip",
+        headers=headers,
+        background=done,
+    )
+
+
+@router.post("/messages/letters/printed")
+def letters_printed(
+    request: Request,
+    visitor: FormVisitor,
+    batch: Annotated[str, Form()],
+    undo: Annotated[str, Form()] = "",
+) -> Response:
+    """Say that what was taken is printed, or take that back."""
+    said = letters.not_printed if undo else letters.printed
+    said(office_of(request), visitor.staff, batch)
+    return RedirectResponse("/messages/letters", status_code=303)
 
 
 @router.post("/messages/letters/returned")

@@ -3,13 +3,14 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from sqlalchemy import event
 
 from hub.alarms import AlarmKind
 from hub.errors import StateError, StorageError
-from hub.messages.channels.channel import Receipt, ReceiptKind
+from hub.messages.channels.channel import Handed, Receipt, ReceiptKind
 from hub.messages.delivery import engine as engines
 from hub.messages.delivery.engine import DeliveryEngine
 from hub.messages.delivery.registering import Wishes
@@ -74,6 +75,20 @@ def test_an_outcome_waits_in_memory_for_room(post: Post, courier: Obeying):
     assert courier.calls == 1
     assert post.message(number).state == MessageState.SENT
     assert len(post.ledger()) == 1
+
+
+def test_an_outcome_that_no_table_takes_keeps_no_other_waiting(post: Post, paper: Obeying):
+    post.wishes(WHO, Wishes(postal=HOME))
+    broken, whole = post.accept(outgoing()), post.accept(outgoing(number="税-2"))
+    paper.answers = [Handed("a", cast("int", "two pages")), Handed("b", 2)]
+    post.wait(0)
+    assert paper.calls == 2
+    assert post.message(whole).state == MessageState.SENT
+    assert post.dispatches(broken)[0].state == DispatchState.CALLING
+    post.again()
+    post.wait(0)
+    assert post.message(broken).state == MessageState.SENT
+    assert len(post.ledger()) == 2
 
 
 def test_the_threads_outlive_a_full_disk_and_say_so(

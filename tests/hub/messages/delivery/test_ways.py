@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from hub.messages.channels.channel import PermanentError, ReceiptKind
+from hub.messages.delivery.recipients import address_hash
 from hub.messages.delivery.registering import Wishes, register
 from hub.messages.delivery.states import HoldReason, MessageState, Purpose
-from hub.storage.tables import MessageRegistration
+from hub.storage.tables import MessageRegistration, MessageSuppression
 from tests.hub.messages.delivery.post import DAY, HOME, HOUR, MINUTE, Obeying, Post, outgoing
 
 WHO = "100000000000001"
@@ -133,6 +135,25 @@ def test_a_dead_address_is_not_called_for_the_next_message(
     post.accept(outgoing(number="税-2"))
     post.wait(0)
     assert (mail.calls, len(paper.taken)) == (1, 2)
+
+
+def test_a_late_bounce_leaves_an_address_registered_since_alone(
+    post: Post, box: Obeying, paper: Obeying
+):
+    post.registers(WHO, "box")
+    post.wishes(WHO, Wishes(postal=HOME))
+    post.accept(outgoing())
+    post.wait(0)
+    with post.database.writing() as session:
+        register(session, WHO, "box", "a new box", "clerk", rank=1)
+    box.report(ReceiptKind.REFUSED, suppress=True)
+    post.accept(outgoing(number="税-2"))
+    post.wait(0)
+    assert [one.address for one in box.taken][-1] == "a new box"
+    assert len(paper.taken) == 1, "what bounced is a letter"
+    with post.database.reading() as session:
+        dead = session.scalars(select(MessageSuppression.address_sha256)).all()
+    assert dead == [address_hash(f"box-of-{WHO}")]
 
 
 @pytest.mark.parametrize("suppress", [False, True])

@@ -37,6 +37,15 @@ def people() -> bytes:
     return json.dumps(rows).encode()
 
 
+def given(office: Office) -> int:
+    """The twelve people's document as a batch that was read."""
+    document = (NOTICES / "bat-01-mail-merge.pdf").read_bytes()
+    files = (GivenFile("batch.pdf", document),)
+    number = take(office, AUTHOR, Given(files, GivenFile("list.json", people())))
+    assert BatchReader(office).run_once()
+    return number
+
+
 @pytest.fixture(scope="session")
 def read_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state folder of an office whose batch 1 was read."""
@@ -45,10 +54,7 @@ def read_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Town(folder / "trust")
     Office.create(settings, RECOVERY.public).close()
     office = Office.open(settings)
-    document = (NOTICES / "bat-01-mail-merge.pdf").read_bytes()
-    files = (GivenFile("batch.pdf", document),)
-    take(office, AUTHOR, Given(files, GivenFile("list.json", people())))
-    assert BatchReader(office).run_once()
+    given(office)
     office.close()
     return folder / "state"
 

@@ -18,11 +18,12 @@ from hub.messages.sending import orders
 from hub.messages.sending.errors import NothingReadyError, OrderStateError, SameEyesError
 from hub.messages.sending.making import make_due
 from hub.messages.sending.orders import OrderState, Wanted, agree, ask, refuse
-from hub.messages.sending.undoing import let_go_after_all, take_back
+from hub.messages.sending.undoing import let_batch_go_after_all, let_go_after_all, take_back
 from hub.messages.sending.worker import Sender
 from hub.office import Office
 from hub.storage.tables import LogEntry, Message, MessageContent, SendingItem, SendingOrder
 from tests.hub.conftest import Desk
+from tests.hub.messages.sending.conftest import given
 
 SPRING = int(dt.datetime(2026, 4, 20, tzinfo=JAPAN).timestamp() * 1_000_000)
 
@@ -181,6 +182,32 @@ def test_taking_back_reaches_what_no_channel_has(desk: Desk, sender: StaffMember
     assert messages(desk)[-1].state == MessageState.CREATED
     with pytest.raises(MessageStateError):
         let_go_after_all(desk.office, sender, last.number)
+
+
+def test_a_whole_batch_goes_on_after_all(desk: Desk, sender: StaffMember):
+    ask(desk.office, sender, 1, Wanted())
+    make_due(desk.office)
+    cancelled = take_back(desk.office, sender, 1).cancelled
+    assert let_batch_go_after_all(desk.office, sender, 1) == cancelled == len(messages(desk))
+    assert {one.state for one in messages(desk)} == {MessageState.CREATED}
+    assert let_batch_go_after_all(desk.office, sender, 1) == 0
+
+
+def test_what_was_taken_back_is_sent_when_it_is_given_again(desk: Desk, sender: StaffMember):
+    """It has the same delivery key: known to delivery, and cancelled there."""
+    ask(desk.office, sender, 1, Wanted())
+    make_due(desk.office)
+    take_back(desk.office, sender, 1)
+    before = {one.number: one.state for one in messages(desk)}
+    assert set(before.values()) == {MessageState.CANCELLED}
+    again = given(desk.office)
+    ask(desk.office, sender, again, Wanted(legal=True))
+    make_due(desk.office)
+    found = messages(desk)
+    assert {one.number for one in found} == set(before), "none is there twice"
+    assert {(one.state, one.batch, one.legal) for one in found} == {
+        (MessageState.CREATED, str(again), True)
+    }
 
 
 def test_an_order_that_waits_is_taken_back_before_anything_is_made(desk: Desk, sender: StaffMember):

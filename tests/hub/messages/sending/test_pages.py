@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from hub.messages.delivery.resident_key import OURS
 from hub.messages.delivery.rules import open_dispatch
 from hub.messages.delivery.states import HoldReason, MessageState, Purpose
 from hub.messages.from_register.telling import tell_due
-from hub.messages.sending.letters import archive
+from hub.messages.sending import letters
 from hub.messages.sending.making import make_due
 from hub.register.protection import set_protection
 from hub.storage.tables import (
@@ -286,21 +287,54 @@ def test_letters_are_taken_without_those_of_protected_persons(opened: Opened):
     assert "印刷を待っている手紙はありません" in sender.get("/messages/letters").text
     (folder / "1").mkdir()
     for message in sent(opened)[:3]:
-        key = f"key-of-{message.number}"
-        with desk.office.database.writing() as session:
-            open_letter(session, message, key)
-        (folder / "1" / f"M-{message.number:06d}_{key}.pdf").write_bytes(b"%PDF-1.7 a letter")
+        put_letter(desk, folder, message)
     (folder / "1" / "M-999999_nobody.pdf").write_bytes(b"%PDF-1.7 whose")
     with desk.office.database.writing() as session:
         session.get_one(MessageRecipient, sent(opened)[1].atena_no).protected = True
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"]
-    assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"], "they stay"
-    assert "印刷フォルダーに残ります" in sender.get("/messages/letters").text
+    assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"], "a paper jam"
+    assert "印刷が済んだ" in sender.get("/messages/letters").text
     assert len(taken_by(desk, "guard", Role.PROTECTED_DESK)) == 4
     with pytest.raises(NotFoundError):
-        archive(desk.office, member("s1", Role.SENDER), "../state")
+        letters.archive(desk.office, member("s1", Role.SENDER), "../state", io.BytesIO())
     with pytest.raises(RoleError):
-        archive(desk.office, member("a1", Role.AUDITOR), "1")
+        letters.archive(desk.office, member("a1", Role.AUDITOR), "1", io.BytesIO())
+
+
+def test_printed_letters_are_in_no_archive_until_that_is_undone(opened: Opened):
+    desk = opened.desk
+    folder = desk.office.settings.channels.letter.folder
+    assert folder is not None
+    (folder / "1").mkdir()
+    one, two, three = sent(opened)[:3]
+    put_letter(desk, folder, one)
+    put_letter(desk, folder, two)
+    sender = logged_in(opened, "s1")
+    assert post(sender, "/messages/letters/printed", batch="1")[0] == 409, "nothing is taken"
+    answer = sender.form("/messages/letters/take", csrf_token=sender.csrf_token, batch="1")
+    assert answer.status == 200
+    data = answer.text.encode("utf-8", "surrogateescape")
+    with zipfile.ZipFile(io.BytesIO(data)) as taken:
+        assert taken.namelist() == ["M-000001.pdf", "M-000002.pdf"]
+        assert taken.testzip() is None
+    put_letter(desk, folder, three)
+    assert letters.letter_batches(desk.office) == [letters.LetterBatch("1", 1, 2, 0)]
+    assert post(sender, "/messages/letters/printed", batch="1")[0] == 303
+    assert letters.letter_batches(desk.office) == [letters.LetterBatch("1", 1, 0, 2)]
+    assert taken_by(desk, "s1", Role.SENDER) == ["M-000003.pdf"]
+    assert post(sender, "/messages/letters/printed", batch="1", undo="1")[0] == 303
+    assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000002.pdf", "M-000003.pdf"]
+    assert post(sender, "/messages/letters/printed", batch="1", undo="1")[0] == 409
+    assert post(sender, "/messages/letters/printed", batch="1")[0] == 303
+    assert post(sender, "/messages/letters/take", batch="1")[0] == 404
+    assert "取り消す" in sender.get("/messages/letters").text
+
+
+def put_letter(desk: Desk, folder: Path, message: Message) -> None:
+    key = f"key-of-{message.number}"
+    with desk.office.database.writing() as session:
+        open_letter(session, message, key)
+    (folder / "1" / f"M-{message.number:06d}_{key}.pdf").write_bytes(b"%PDF-1.7 a letter")
 
 
 def open_letter(session: Session, message: Message, key: str) -> None:
@@ -317,9 +351,10 @@ def member(login: str, role: Role) -> StaffMember:
 
 
 def taken_by(desk: Desk, login: str, role: Role) -> list[str]:
-    data = archive(desk.office, member(login, role), "1")
-    with zipfile.ZipFile(io.BytesIO(data)) as letters:
-        return letters.namelist()
+    data = io.BytesIO()
+    letters.archive(desk.office, member(login, role), "1", data)
+    with zipfile.ZipFile(data) as taken:
+        return taken.namelist()
 
 
 def test_numbers_are_linked_for_a_resident_found_by_name(opened: Opened):
