@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.passwords import hash_password
 from hub.errors import AccountError, NotFoundError
+from hub.file_names import IDEOGRAPHIC_SPACE
 from hub.log.entry import EntryKind
 from hub.log.journal import Journal
 from hub.storage.tables import Account, AccountRole, WebSession
@@ -66,7 +67,8 @@ def add(journal: Journal, new: NewAccount, actor: str) -> None:
     for what, value in (("login", new.login), ("staff id", new.staff_id)):
         if not TOKEN.fullmatch(value):
             raise AccountError(f"a {what} is 1 to 32 of a-z, 0-9, dot, dash and underscore")
-    if not 1 <= len(new.name) <= LONGEST_NAME or not new.name.isprintable():
+    shown = new.name.replace(IDEOGRAPHIC_SPACE, " ").strip()
+    if not shown or len(new.name) > LONGEST_NAME or not shown.isprintable():
         raise AccountError(f"a name has 1 to {LONGEST_NAME} characters; shorten it")
     if not new.roles:
         raise AccountError("an account needs at least one role")

@@ -17,16 +17,17 @@ def account(login: str, name: str) -> NewAccount:
     return NewAccount(login, login, name, frozenset({Role.CLERK}), PASSWORD, "123456")
 
 
-@pytest.mark.parametrize("name", ["", "長" * (LONGEST_NAME + 1), "二\n行", "\ud800"])
+@pytest.mark.parametrize("name", ["", "\u3000", "長" * (LONGEST_NAME + 1), "二\n行", "\ud800"])
 def test_a_name_that_no_roster_takes_is_refused(desk: Desk, name: str):
     with pytest.raises(AccountError):
         add(desk.office.journal, account("s009", name), "test")
     assert desk.office.publications.roster()
 
 
-def test_the_longest_name_reaches_the_units(desk: Desk):
+@pytest.mark.parametrize("name", ["長" * LONGEST_NAME, "山田\u3000太郎", "Smith John"])
+def test_a_name_as_people_write_it_reaches_the_units(desk: Desk, name: str):
     before = desk.office.publications.roster()
-    add(desk.office.journal, account("s009", "長" * LONGEST_NAME), "test")
+    add(desk.office.journal, account("s009", name), "test")
     assert desk.office.publications.roster() != before
 
 
