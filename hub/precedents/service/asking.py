@@ -79,11 +79,11 @@ class SearchProcess:
         """The stages of the answer, each as soon as it is known; PrecedentsError if it cannot."""
         check(question)
         number, answers = next(self._numbers), queue.SimpleQueue[Message | None]()
-        with self._lock:
-            child = self._started()
-            self._pending[number] = answers
-            self._send(child, {"id": number, "question": question.as_json()})
         try:
+            with self._lock:
+                child = self._started()
+                self._pending[number] = answers
+                self._send(child, {"id": number, "question": question.as_json()})
             while True:
                 try:
                     found = answers.get(timeout=WAIT_S)

@@ -3,9 +3,11 @@
 The child is the command `madoguchi-hub precedents import`, so page and command line do the same.
 """
 
+import contextlib
 import json
 import logging
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -19,6 +21,8 @@ from hub.precedents.errors import BusyError
 PROGRESS: Final = re.compile(r"reading: (\d+)/(\d+)")
 SAID_AT_MOST: Final = 600
 PREFIX: Final = "madoguchi-hub: "
+MEMORY: Final = 3 << 30
+"""Address space of the child: what an operator was given to import is not to take the hub's."""
 CUT_OFF: Final = "the import could not be started or was cut off; import again"
 
 logger = logging.getLogger(__name__)
@@ -125,7 +129,8 @@ class Importing:
         self._child = None
         if child.returncode:
             logger.warning("precedents %s ended with %s", order.action, child.returncode)
-            problem = "\n".join(said)[-SAID_AT_MOST:].removeprefix(PREFIX)
+            _, own, sentence = "\n".join(said).partition(PREFIX)
+            problem = sentence[-SAID_AT_MOST:] if own else CUT_OFF  # no trace of a fault is shown
             return Job(order, running=False, problem=problem, exit_code=child.returncode)
         return Job(order, running=False, summary=_without_changes(json.loads(printed)))
 
@@ -141,6 +146,8 @@ class Importing:
                 encoding="utf-8",
                 errors="replace",
             )
+            with contextlib.suppress(ProcessLookupError):  # it may have ended already
+                resource.prlimit(self._child.pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
             if self._stopping:
                 self._child.kill()
             return self._child

@@ -14,6 +14,7 @@ from hub.precedents.collection import take, undo
 from hub.precedents.encoders import installed
 from hub.precedents.errors import BusyError, QuestionError, SourceError
 from hub.precedents.question import Question
+from hub.precedents.service import importing as importing_module
 from hub.precedents.service.asking import SearchProcess, Staged
 from hub.precedents.service.encoding import Encoding
 from hub.precedents.service.importing import Importing, Job, Order
@@ -121,6 +122,24 @@ def test_one_import_at_a_time(tmp_path: Path) -> None:
     assert [(job.running, job.exit_code) for job in done] == [(False, 0), (False, 2)]
     assert done[0].summary["new"] == 96
     assert "there is no such file" in done[1].problem
+    importing.stop()
+
+
+@pytest.mark.system  # starts the import command
+def test_an_import_that_takes_too_much_memory_ends_and_shows_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Job] = []
+    store = tmp_path / "p.sqlite3"
+    importing = Importing(store, lambda: None, done.append)
+    monkeypatch.setattr(importing_module, "MEMORY", 64 << 20)
+    importing.begin(Order("sample", "op"))
+    importing.wait()
+    assert (done[0].problem, done[0].summary) == (importing_module.CUT_OFF, {})
+    monkeypatch.undo()
+    importing.begin(Order("sample", "op"))
+    importing.wait()
+    assert (done[1].problem, done[1].summary["new"]) == ("", 96)
     importing.stop()
 
 
