@@ -3,6 +3,7 @@
 .PHONY: help demo test check lint rules types unit-test system-test neighbours soak bench models-strokes models-entailment models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+ALONE := $(addprefix tests/system/,card demo faults/test_counter.py pages tablet) tests/drivers
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +39,10 @@ system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
 	@./setup test
 	@$(MAKE) --no-print-directory neighbours
 
-# What is beside one room may share the processor; what times pages, pens and processes may not.
+# Most may share the processor; what times pages and pens, or has the one card reader, may not.
 neighbours:
-	$(PYTEST) -q -n 2 --dist loadfile -m "system and not soak" --ignore=tests/system --ignore=tests/drivers
-	$(PYTEST) -q -m "system and not soak" --durations=10 tests/system tests/drivers
+	$(PYTEST) -q -n 2 --dist loadfile -m "system and not soak" $(ALONE:%=--ignore=%)
+	$(PYTEST) -q -m "system and not soak" --durations=10 $(ALONE)
 
 soak: ## the long runs: fault storms and leak hunts
 	@./setup test
