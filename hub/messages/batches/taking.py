@@ -60,19 +60,7 @@ def take(
     files = [file for file in given.files if file.content or file.name]
     _check(files, given.people)
     assert given.people is not None
-    batch = DocumentBatch(
-        name=shown_name(given.name or files[0].name),
-        template=given.template or None,
-        state=BatchState.WAITING.value,
-        problem_rows="",
-        created_by=staff.login,
-        attempts=0,
-        pages_read=0,
-        pages_total=0,
-        ready=0,
-        held=0,
-        handed=0,
-    )
+    batch = _new(staff, given.name or files[0].name, given.template)
     problem = put_list(batch, given.people)
     with office.journal.appending() as append:
         session = append.session
@@ -92,6 +80,22 @@ def take(
         beside(append, batch.number)
     office.live.say("documents")
     return batch.number
+
+
+def _new(staff: StaffMember, name: str, template: str | None) -> DocumentBatch:
+    return DocumentBatch(
+        name=shown_name(name),
+        template=template or None,
+        state=BatchState.WAITING.value,
+        problem_rows="",
+        created_by=staff.login,
+        attempts=0,
+        pages_read=0,
+        pages_total=0,
+        ready=0,
+        held=0,
+        handed=0,
+    )
 
 
 def replace_list(office: Office, staff: StaffMember, number: int, people: GivenFile) -> None:
