@@ -25,6 +25,7 @@ from hub.precedents.collection import take
 from hub.precedents.encoders import installed
 from hub.precedents.question import Question
 from hub.precedents.search import Searcher
+from hub.precedents.service.asking import SearchProcess
 from hub.precedents.store import Store
 from hub.precedents.vectors import packed
 from hub.precedents.view import save_lexical
@@ -111,8 +112,37 @@ def ask(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
     }
 
 
+def served(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
+    """The same asked as the pages ask: of the search process, stage by stage, pairs judged too."""
+    search = SearchProcess(path)
+    search.start()
+    try:
+        while search.ready is None:
+            time.sleep(0.1)
+        list(search.ask(Question(ASKED[0], TODAY)))
+        taken: dict[str, list[float]] = {}
+        for number in range(rounds):
+            began = time.perf_counter()
+            for found in search.ask(Question(f"{ASKED[number % len(ASKED)]}（{number}）", TODAY)):
+                taken.setdefault(found.stage, []).append(1000 * (time.perf_counter() - began))
+        assert search.pid is not None
+        return {
+            f"{stage} p95 ms": round(sorted(times)[int(0.95 * len(times))], 1)
+            for stage, times in taken.items()
+        } | {"search process MiB": _most_resident_mib(search.pid)}
+    finally:
+        search.stop()
+
+
+def _most_resident_mib(pid: int) -> float:
+    """The most memory that a process had resident (VmHWM of proc(5))."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    kib = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+    return round(kib / 1024, 1)
+
+
 def speed(count: int) -> dict[str, Any]:
-    """The figures for so many articles; asked in a process of its own, whose memory is counted."""
+    """The figures for so many articles; asked in processes of their own: their memory counts."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "speed.sqlite3"
         with Store(path, create=True) as store:
@@ -120,7 +150,8 @@ def speed(count: int) -> dict[str, Any]:
         command = [sys.executable, "-m", "bench.precedents_speed", str(path)]
         one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread)
-    found = {"articles": count, "passages": passages} | json.loads(done.stdout)
+        beside = served(path)
+    found = {"articles": count, "passages": passages} | json.loads(done.stdout) | beside
     sys.stderr.write("  ".join(f"{key} {value}" for key, value in found.items()) + "\n")
     return found
 

@@ -7,7 +7,7 @@ Pairs of characters need no dictionary and were as good as any word segmenter on
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,14 @@ _HEAD: Final = struct.Struct("<4sqqq")
 _MAGIC: Final = b"PLX1"
 
 Floats = npt.NDArray[np.float32]
+
+
+class Kept(Protocol):
+    """What an index is read from: a file, or a large value of the store."""
+
+    def read(self, length: int, /) -> bytes:
+        """The next octets, fewer at the end."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -99,10 +107,10 @@ class LexicalIndex:
         return head + b"".join(array.tobytes() for array in arrays)
 
     @classmethod
-    def read(cls, octets: bytes) -> Self:
-        """The index that `octets` gave; CollectionError when it is not one."""
+    def read(cls, kept: Kept, length: int) -> Self:
+        """The index that `octets` gave, array by array; CollectionError when it is not one."""
         try:
-            magic, documents, codes, postings = _HEAD.unpack_from(octets)
+            magic, documents, codes, postings = _HEAD.unpack(kept.read(_HEAD.size))
         except struct.error as error:
             raise CollectionError("the lexical index is cut off; import again") from error
         sizes = [
@@ -112,12 +120,11 @@ class LexicalIndex:
             (np.float16, postings),
         ]
         wanted = _HEAD.size + sum(np.dtype(kind).itemsize * size for kind, size in sizes)
-        if magic != _MAGIC or len(octets) != wanted:
+        if magic != _MAGIC or length != wanted:
             raise CollectionError("the lexical index is of another version; import again")
-        place, arrays = _HEAD.size, list[npt.NDArray[np.generic]]()
-        for kind, size in sizes:
-            arrays.append(np.frombuffer(octets, kind, size, place))
-            place += arrays[-1].nbytes
+        arrays = [
+            np.frombuffer(kept.read(np.dtype(kind).itemsize * size), kind) for kind, size in sizes
+        ]
         # `sizes` names kinds and order of the fields.
         return cls(documents, *arrays)  # pyright: ignore[reportArgumentType]
 

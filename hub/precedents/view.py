@@ -106,10 +106,14 @@ def save_lexical(store: Store) -> None:
 
 
 def _lexical(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:
+    """The index of the generation; read out of the store piece by piece, since it is large."""
     row = connection.execute(
-        "SELECT octets FROM lexical WHERE generation = ?", (current(connection),)
+        "SELECT generation FROM lexical WHERE generation = ?", (current(connection),)
     ).fetchone()
-    return _built(connection, ids) if row is None else LexicalIndex.read(row[0])
+    if row is None:
+        return _built(connection, ids)
+    with connection.blobopen("lexical", "octets", row[0], readonly=True) as kept:
+        return LexicalIndex.read(kept, len(kept))
 
 
 def _built(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:

@@ -91,6 +91,7 @@ def _session(model: bytes, body: Body, threads: int) -> Any:  # noqa: ANN401 - i
     session = runtime.InferenceSession(
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
     )
+    session._model_bytes = None  # noqa: SLF001 - kept for other providers, which are not here
     _give_back()
     return session
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections import Counter
 from itertools import pairwise
@@ -37,7 +38,8 @@ def test_scores_are_those_of_the_formula(texts: list[str], question: str) -> Non
     index = LexicalIndex.build(texts)
     wanted = plainly(texts, question)
     assert index.scores({question: 1.0}).tolist() == pytest.approx(wanted, rel=5e-3, abs=5e-3)
-    again = LexicalIndex.read(index.octets())
+    octets = index.octets()
+    again = LexicalIndex.read(io.BytesIO(octets), len(octets))
     assert np.array_equal(again.scores({question: 1.0}), index.scores({question: 1.0}))
 
 
@@ -45,7 +47,7 @@ def test_a_broken_index_is_refused() -> None:
     octets = LexicalIndex.build(["犬の登録"]).octets()
     for broken in (b"", octets[:-1], b"XXXX" + octets[4:]):
         with pytest.raises(CollectionError):
-            LexicalIndex.read(broken)
+            LexicalIndex.read(io.BytesIO(broken), len(broken))
 
 
 def test_old_and_wide_writing_compare_equal() -> None:
