@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
+from hub.precedents import onnx_runtime
 from hub.precedents.entailment import layers
 from hub.precedents.entailment.body import Body
-from hub.precedents.entailment.judge import LABELS, MODEL, RUNTIME, Judge
+from hub.precedents.entailment.judge import LABELS, MODEL, Judge
 from hub.precedents.entailment.overlap import NAMES
 from hub.precedents.entailment.tokens import Tokeniser
 from models.training.entailment import batches, graph, network, pairs, train
@@ -75,8 +75,8 @@ def main() -> None:
     digest = hashlib.sha256(model).hexdigest()
     (options.output / f"{MODEL}.sha256").write_text(f"{digest}  {MODEL}\n", "ascii")
     told: dict = {"bytes": len(model), "sha256": digest}
-    if importlib.util.find_spec(RUNTIME) is None:
-        print(json.dumps(told | {"compared": f"no, {RUNTIME} is not installed here"}))
+    if not onnx_runtime.installed():
+        print(json.dumps(told | {"compared": f"no, {onnx_runtime.NAME} is not installed here"}))
         return
     everything = network.body_parameters(body) | trained
     net = network.Network(everything, body.shape.layers, body.shape.heads)
