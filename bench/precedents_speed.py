@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import queue
 import random
 import resource
 import subprocess
@@ -26,12 +27,14 @@ from hub.precedents.encoders import installed
 from hub.precedents.question import Question
 from hub.precedents.search import Searcher
 from hub.precedents.service.asking import SearchProcess
+from hub.precedents.service.encoding import Encoding, EncodingState
 from hub.precedents.store import Store
 from hub.precedents.vectors import packed
 from hub.precedents.view import save_lexical
 
 TODAY = dt.date(2026, 11, 23)
 ROUNDS = 60
+CHANGED = 100  # articles
 SAID = (
     "市町村長 届出 住所 世帯 申請 被保険者 選挙 投票 名簿 交付 期間 十四日以内 請求 相続 "
     "登録 許可 保護 給付 徴収 処分 通知 都道府県知事 省令 条例 経過した日 当該 前項 規定 "
@@ -45,7 +48,9 @@ ASKED = (
 )
 
 
-def made_up(count: int, chance: random.Random) -> list[Revision]:
+def made_up(
+    count: int, chance: random.Random, *, articles: int = 250, name: str = "law"
+) -> list[Revision]:
     """Laws of 250 articles each, of statute words in no order, two passages an article or so."""
     words = SAID.split()
 
@@ -58,14 +63,14 @@ def made_up(count: int, chance: random.Random) -> list[Revision]:
 
     return [
         Revision(
-            law_id=f"own-{law:012x}",
-            title=f"第{law}号見本法",
+            law_id=f"own-{name}-{law:012x}",
+            title=f"第{law}号見本法（{name}）",
             kind=Kind.LAW,
             issuer="見本",
             number="",
             snapshot="2026-01",
             source="made up",
-            articles=tuple(article(number) for number in range(1, 251)),
+            articles=tuple(article(number) for number in range(1, articles + 1)),
         )
         for law in range(count // 250)
     ]
@@ -134,6 +139,30 @@ def served(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
         search.stop()
 
 
+def changed(path: Path, count: int = CHANGED) -> dict[str, float]:
+    """How long so many changed articles take to be found by their words, and by meaning.
+
+    They are imported into a filled store as a hub does it: vectors are made behind, by a child.
+    """
+    told: queue.SimpleQueue[EncodingState] = queue.SimpleQueue()
+    encoding = Encoding(path, None, lambda: told.put(encoding.state))
+    began = time.perf_counter()
+    with Store(path) as store:
+        take(store, made_up(250, random.Random(8), articles=count, name="changed"), TODAY)  # noqa: S311
+        save_lexical(store)
+    by_words = time.perf_counter() - began
+    encoding.start()
+    try:
+        state = told.get()
+        while state.running:
+            state = told.get(timeout=600)
+        by_meaning = time.perf_counter() - began
+        assert not state.problem, state.problem
+    finally:
+        encoding.stop()
+    return {"changed words s": round(by_words, 1), "changed meaning s": round(by_meaning, 1)}
+
+
 def _most_resident_mib(pid: int) -> float:
     """The most memory that a process had resident (VmHWM of proc(5))."""
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
@@ -150,7 +179,7 @@ def speed(count: int) -> dict[str, Any]:
         command = [sys.executable, "-m", "bench.precedents_speed", str(path)]
         one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread)
-        beside = served(path)
+        beside = served(path) | changed(path)
     found = {"articles": count, "passages": passages} | json.loads(done.stdout) | beside
     sys.stderr.write("  ".join(f"{key} {value}" for key, value in found.items()) + "\n")
     return found

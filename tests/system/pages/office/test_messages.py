@@ -205,8 +205,12 @@ def test_a_batch_goes_with_four_eyes_and_every_fate_is_seen(opened: Open, post: 
     second.goto(f"{work.url}/messages/letters")
     with second.expect_download() as download:
         second.click(f"#take-{number}")
-    assert download.value.suggested_filename == "letters.zip"
+    assert download.value.suggested_filename == f"letters-{number}.zip"
+    second.click(f"#printed-{number}")  # it appears without a reload
+    expect(second.locator(f"#not-printed-{number}")).to_be_visible()
+    expect(second.locator(f"#take-{number}")).to_have_count(0)
     looked_at(second, "letters")
+    shot(second, "letters")
     second.fill("#number", f"M-{letter.number:06d}")
     second.click("#returned")
     expect(second.locator("#message-state")).to_contain_text("手紙が戻ってきました")
