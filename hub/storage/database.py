@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hub.errors import StateError, StorageError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+NEWEST = max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+"""The revision that this program knows last; files are named after theirs."""
 LOG_LOCK = 0x4D41444F  # PostgreSQL advisory lock under which the log grows
 
 logger = logging.getLogger(__name__)
@@ -66,12 +66,19 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; does nothing when it is there already."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        if self._revision() == NEWEST:
+            return
+        from hub.storage.migrating import upgrade  # noqa: PLC0415 - loads Alembic: half a second
+
         with self._writer.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
             connection.commit()
+
+    def _revision(self) -> str | None:
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
     def backup_to(self, target: Path) -> None:
         """A consistent copy of an SQLite database in the new file `target`, while it is in use."""
