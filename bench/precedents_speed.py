@@ -120,9 +120,11 @@ def ask(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
 def served(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
     """The same asked as the pages ask: of the search process, stage by stage, pairs judged too."""
     search = SearchProcess(path)
+    began = time.perf_counter()
     search.start()
     try:
         while search.ready is None:
+            assert time.perf_counter() - began < 120, "the search process does not get ready"
             time.sleep(0.1)
         list(search.ask(Question(ASKED[0], TODAY)))
         taken: dict[str, list[float]] = {}

@@ -74,8 +74,8 @@ def create_app(office: Office, units: Units) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.office = office
     app.state.units = units
-    app.add_middleware(security.Headers)
     app.add_middleware(body_limit.BodyLimit, sessions=office.sessions)
+    app.add_middleware(security.Headers)  # the outermost: for answers of the limit too
     app.add_exception_handler(HubError, failures.answer_hub_error)
     app.add_exception_handler(RequestValidationError, failures.answer_bad_form)
     app.add_exception_handler(HTTPException, failures.answer_http_error)

@@ -6,11 +6,12 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.accounts.sessions import Sessions
 from hub.characters.reading import MOST_BYTES
-from hub.errors import HubError
+from hub.errors import HubError, NotLoggedInError
 from hub.messages.batches.taking import MOST_BYTES as BATCH_BYTES
 from hub.messages.documents.limits import FILE_BYTES
 from hub.precedents.service.offers import LARGEST_UPLOAD
@@ -43,8 +44,8 @@ def limit(path: str) -> int:
 class BodyLimit:
     """Middleware that stops reading a body at its limit.
 
-    Files are for whoever is logged in: without a session an upload has the limit of any page, so
-    that nobody fills the disk who may not come in.
+    Files are for whoever is logged in: without a session an upload is heard to its end and kept
+    nowhere, so that nobody fills the disk who may not come in; then the log-in is shown.
     """
 
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
@@ -53,8 +54,11 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; what is beyond the limit is never taken in."""
         left = limit(str(scope.get("path")))
-        if LARGEST < left < DOOR and not await run_in_threadpool(self._known, scope):
-            left = LARGEST
+        uploads = LARGEST < left < DOOR and scope.get("method") == "POST"
+        if uploads and not await run_in_threadpool(self._known, scope):
+            await _heard(receive, left)
+            await RedirectResponse("/login?ended=1", status_code=303)(scope, receive, send)
+            return
 
         async def receive_within() -> Message:
             nonlocal left
@@ -69,6 +73,17 @@ class BodyLimit:
     def _known(self, scope: Scope) -> bool:
         try:
             self._sessions.find(Request(scope).cookies.get(SESSION_COOKIE))
-        except HubError:
+        except NotLoggedInError:
             return False
+        except HubError:
+            return True  # its page says what is wrong
         return True
+
+
+async def _heard(receive: Receive, most: int) -> None:
+    """Take in and drop a body: a browser shows no answer before it has sent everything."""
+    more = True
+    while more and most >= 0:
+        message = await receive()
+        most -= len(message.get("body", b""))
+        more = bool(message.get("more_body", False))

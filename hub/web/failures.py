@@ -1,6 +1,7 @@
 """One shape for every error over HTTP: code, what happened, what to do next, both languages."""
 
 import logging
+import re
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -22,6 +23,7 @@ from hub.web.security import SESSION_COOKIE
 from hub.web.text import catalogue
 from intake.office.roster import Role
 
+BEYOND_64_BITS = re.compile(r"[0-9]{19}")
 MACHINE_PATHS = ("/api/", "/metrics", "/healthz")
 
 logger = logging.getLogger(__name__)
@@ -50,9 +52,11 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
 
 
 async def answer_no_such_number(request: Request, error: Exception) -> Response:
-    """A number in an address or a form that no row can have: more than 64 bits."""
+    """A number in an address that no row can have: more than 64 bits. Else a fault of the hub."""
     assert isinstance(error, OverflowError)
-    return _answer(request, NotFoundError.code, NotFoundError.status)
+    if BEYOND_64_BITS.search(f"{request.url.path}?{request.url.query}"):
+        return _answer(request, NotFoundError.code, NotFoundError.status)
+    return await answer_unexpected(request, error)
 
 
 async def answer_unexpected(request: Request, error: Exception) -> Response:

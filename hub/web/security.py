@@ -69,6 +69,8 @@ def header_checked(visitor: Visitor, x_csrf_token: Annotated[str, Header()] = ""
     return _checked(visitor, x_csrf_token)
 
 
+RowNumber = Annotated[int, Form(ge=0, lt=2**63)]
+"""A number of a row in a form: no more than a row can have."""
 FormVisitor = Annotated[LoggedIn, Depends(form_checked)]
 ApiVisitor = Annotated[LoggedIn, Depends(header_checked)]
 

@@ -85,10 +85,13 @@ class Server:
             connection.close()
 
 
-def accepted(answer: Answer) -> dict[str, Any]:
-    """The JSON object of an answer that took what was sent; the right error for any other."""
+def accepted(answer: Answer, *, any_text: bool = False) -> dict[str, Any]:
+    """The JSON object of an answer that took what was sent; the right error for any other.
+
+    any_text: text in it that no table takes is the caller's to refuse, piece by piece.
+    """
     if answer.status in (200, 201, 202):
-        return json_object(answer)
+        return json_object(answer, any_text=any_text)
     again_s = _retry_after(answer.headers)
     if answer.status == http.client.TOO_MANY_REQUESTS:
         raise RateLimitedError("rate_limited", again_s)
@@ -105,7 +108,7 @@ def accepted(answer: Answer) -> dict[str, Any]:
     raise UnknownOutcomeError(f"status_{answer.status}")
 
 
-def json_object(answer: Answer) -> dict[str, Any]:
+def json_object(answer: Answer, *, any_text: bool = False) -> dict[str, Any]:
     """The object in the body; UnknownOutcomeError for anything else.
 
     Text that no table takes (half a surrogate pair, a zero) is refused too: a reference of it would
@@ -113,14 +116,22 @@ def json_object(answer: Answer) -> dict[str, Any]:
     """
     try:
         value = json.loads(answer.body)
-        written = json.dumps(value, ensure_ascii=False).encode()
+        written = json.dumps(value, ensure_ascii=any_text).encode()
     except (ValueError, RecursionError) as error:
         raise UnknownOutcomeError("answer_not_json") from error
-    if NUL in written:
+    if NUL in written and not any_text:
         raise UnknownOutcomeError("answer_not_text")
     if not isinstance(value, dict):
         raise UnknownOutcomeError("answer_not_json")
     return cast("dict[str, Any]", value)
+
+
+def storable(text: str) -> str:
+    """The text; ValueError when no table takes it."""
+    if "\0" in text:
+        raise ValueError("a zero")
+    text.encode()
+    return text
 
 
 def _connection(

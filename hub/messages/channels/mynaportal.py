@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from hub.messages.channels.calling import Answer, Server, accepted
+from hub.messages.channels.calling import Answer, Server, accepted, storable
 from hub.messages.channels.channel import (
     Assurance,
     Handed,
@@ -60,9 +60,9 @@ class MynaportalChannel:
         """Reports after `cursor`; TemporaryError when they cannot be had or read."""
         query = urllib.parse.urlencode({"after": cursor})
         try:
-            found = accepted(self._call("GET", f"/v1/reports?{query}"))
+            found = accepted(self._call("GET", f"/v1/reports?{query}"), any_text=True)
             rows = cast("list[object]", found["reports"])
-            return [_receipt(row) for row in rows[:REPORTS_AT_ONCE]], str(found["next"])
+            return [_receipt(row) for row in rows[:REPORTS_AT_ONCE]], storable(str(found["next"]))
         except (UnknownOutcomeError, KeyError, TypeError, ValueError) as error:
             raise TemporaryError("reports_unreadable") from error
 
@@ -108,10 +108,10 @@ def _receipt(given: object) -> Receipt:
     try:
         row = cast("dict[str, Any]", given)
         return Receipt(
-            key=str(row["key"]),
+            key=storable(str(row["key"])),
             kind=ReceiptKind(row["kind"]),
             time_us=int(row["time_us"]),
-            reason=str(row.get("reason", ""))[:64],
+            reason=storable(str(row.get("reason", "")))[:64],
             suppress=row.get("suppress") is True,
         )
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):

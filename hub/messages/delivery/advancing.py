@@ -24,7 +24,11 @@ def advance(session: Session, rules: Rules, message: Message, now_us: int) -> No
 
 def next_channel(session: Session, rules: Rules, message: Message, now_us: int) -> None:
     """Put the message on the work list of the next channel, or say why there is none."""
-    tried = {one.channel for one in dispatches(session, message) if one.purpose == Purpose.MESSAGE}
+    tried = {
+        one.channel
+        for one in dispatches(session, message)
+        if one.purpose == Purpose.MESSAGE and one.state != DispatchState.CANCELLED
+    }
     found = way_of(session, rules, message)
     channel = found.next(tried)
     if channel is not None:

@@ -123,7 +123,7 @@ class Lane:
         """Commit every outcome not yet stored, all or none.
 
         One that no table takes must not stop its channel for good: then each is stored alone, and
-        that one is left as being called, of which the next start makes an unknown outcome.
+        that one as an unknown outcome.
         """
         if not self._unstored:
             return
@@ -135,6 +135,7 @@ class Lane:
             logger.exception("outcomes of channel %s", self.channel.name)
             for one in list(self._unstored):
                 self._store_alone(one)
+                self._unstored.remove(one)
         self._step("outcome_stored")
         self._unstored = []
 
@@ -151,8 +152,8 @@ class Lane:
         except StorageError:
             raise
         except Exception:
-            logger.exception("the outcome of hand-over %d cannot be stored", one[0])
-        self._unstored.remove(one)
+            logger.exception("the outcome of hand-over %d", one[0])
+            self._store([(one[0], UnknownOutcomeError("outcome_not_storable"))])
 
     def _count(self, session: Session, results: Sequence[Handed | ChannelError], now: int) -> None:
         limits = [r.again_s or 1.0 for r in results if isinstance(r, RateLimitedError)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from hub.messages.channels.channel import Parcel
+from hub.messages.channels.channel import Assurance, Parcel
 from hub.messages.delivery.outcomes import refuse
 from hub.messages.delivery.recipients import Reach, address_hash, reach
 from hub.messages.delivery.rules import Case, Rules
@@ -115,7 +115,11 @@ def _problem(
     """Why this channel is no longer allowed, in a word, or nothing."""
     if now_us - dispatch.created_us > rules.schedule.give_up_s * SECOND_US and dispatch.tries:
         return dispatch.reason or "too_old"
-    if not rules.of(dispatch.channel).paper:
+    traits = rules.of(dispatch.channel)
+    carries = dispatch.purpose == Purpose.MESSAGE
+    if message.legal and carries and traits.assurance is not Assurance.ASSURED:
+        return "not_assured"
+    if not traits.paper:
         return "" if found.way(dispatch.channel) else "opted_out"
     if found.postal is None:
         return "no_address"

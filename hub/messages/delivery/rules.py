@@ -73,14 +73,22 @@ def say(
 def open_dispatch(
     session: Session, message: Message, channel: str, purpose: Purpose, now_us: int
 ) -> bool:
-    """Put a hand-over on the work list, due now; false when it is there already."""
+    """Put a hand-over on the work list, due now; false when it is there already.
+
+    One that was withdrawn before any call is begun anew.
+    """
     known = session.scalar(
-        select(MessageDispatch.number).where(
+        select(MessageDispatch).where(
             MessageDispatch.message == message.number,
             MessageDispatch.channel == channel,
             MessageDispatch.purpose == purpose.value,
         )
     )
+    if known is not None and known.state == DispatchState.CANCELLED:
+        known.state, known.reason, known.tries = DispatchState.DUE.value, "", 0
+        known.due_us, known.due_set_us = now_us, now_us
+        known.created_us, known.changed_us = now_us, now_us
+        return True
     if known is not None:
         return False
     key = uuid.uuid5(NAMESPACE, f"{message.message_id}/{channel}/{purpose.value}")

@@ -78,6 +78,15 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CancelReason(StrEnum):
+    """Why a message is cancelled, where not a person cancelled this one for itself."""
+
+    OVERTAKEN = "overtaken"
+    """A later decision is told instead."""
+    TAKEN_BACK = "taken_back"
+    """With its whole batch."""
+
+
 class HoldReason(StrEnum):
     """Why a message waits for a person."""
 

@@ -20,7 +20,7 @@ from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import Wishes, wish
 from hub.messages.delivery.resident_key import key_of, key_of_notification
 from hub.messages.delivery.rules import dispatches, say
-from hub.messages.delivery.states import DispatchState, MessageState
+from hub.messages.delivery.states import CancelReason, DispatchState, MessageState
 from hub.messages.from_register.addressee import Notifier, notifier_of
 from hub.messages.from_register.letter import Told, write
 from hub.messages.from_register.queueing import TellingState
@@ -184,6 +184,6 @@ def _overtake(session: Session, row: DecisionMessage, now: int) -> None:
         if any(one.state in CALLED for one in dispatches(session, message)):
             continue
         withdraw_open(session, message, now)
-        set_state(message, MessageState.CANCELLED, now, "overtaken")
+        set_state(message, MessageState.CANCELLED, now, CancelReason.OVERTAKEN)
         set_due(message, None, now)
         say(session, message, "overtaken", now)

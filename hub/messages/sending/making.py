@@ -36,6 +36,7 @@ AT_ONCE: Final = 25
 """Messages in one commit."""
 CHANGED: Final = "changed"
 UNREADABLE: Final = "cannot-cut"
+CANCELLED: Final = "cancelled"
 
 Step = Callable[[str], None]
 """Told each named step as it is passed; a test ends the process there."""
@@ -128,8 +129,11 @@ def _accepted(office: Office, staff: StaffMember, number: int, made: _Made, step
             except ConflictError as error:
                 made.problems[item.item] = _word(error)
                 continue
-            if known.state is MessageState.CANCELLED:
-                renew(session, known.number, sealed, order.asked_by, append.time_us)
+            if known.state is MessageState.CANCELLED and not renew(
+                session, known.number, sealed, order.asked_by, append.time_us
+            ):
+                made.problems[item.item] = CANCELLED
+                continue
             keep_postal(session, item, order.asked_by)
             session.get_one(SendingItem, (number, item.item)).message = known.number
             taken.append(item)

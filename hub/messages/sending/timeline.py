@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from hub.clock import iso
 from hub.errors import NotFoundError
-from hub.messages.delivery.states import DispatchState, HoldReason, MessageState, Purpose
+from hub.messages.delivery.states import (
+    CancelReason,
+    DispatchState,
+    HoldReason,
+    MessageState,
+    Purpose,
+)
 from hub.messages.sending.overview import STAGES, Stage
 from hub.storage.tables import Message, MessageAttempt, MessageDispatch, MessageEvent
 
@@ -189,7 +195,7 @@ def _actions(
     held = state == MessageState.HELD
     return Actions(
         cancel=STAGES[MessageState(state)] in (Stage.WAITING, Stage.PERSON) and not called,
-        go_on=state == MessageState.CANCELLED and reason != "overtaken",
+        go_on=state == MessageState.CANCELLED and reason != CancelReason.OVERTAKEN,
         send_again=state == MessageState.PERMANENT_FAILURE or held,
         arrived=unknown and state in (MessageState.HELD, MessageState.UNKNOWN),
         release_address=held and reason == HoldReason.PROTECTED_ADDRESS,

@@ -13,14 +13,19 @@ from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.deciding import CANCELLABLE, send_again
 from hub.messages.delivery.outgoing import Outgoing
 from hub.messages.delivery.rules import dispatches, say
-from hub.messages.delivery.states import DispatchState, MessageState, Purpose
+from hub.messages.delivery.states import CancelReason, DispatchState, MessageState, Purpose
 from hub.messages.sending import orders
 from hub.office import Office
 from hub.storage.tables import Message, MessageContent
 from intake.office.roster import Role
 
-CALLED = (DispatchState.CALLING, DispatchState.UNKNOWN)
-OVERTAKEN = "overtaken"
+GIVEN = (
+    DispatchState.CALLING,
+    DispatchState.UNKNOWN,
+    DispatchState.HANDED,
+    DispatchState.DELIVERED,
+    DispatchState.READ,
+)
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,10 @@ def take_back(office: Office, staff: StaffMember, batch: int) -> TakenBack:
         found = session.scalars(select(Message).where(Message.batch == str(batch))).all()
         cancelled = [one for one in found if one.state == MessageState.CANCELLED]
         for message in found:
-            called = any(one.state in CALLED for one in dispatches(session, message))
-            if message.state not in CANCELLABLE or called:
+            if message.state not in CANCELLABLE or _has_it(session, message):
                 continue
             withdraw_open(session, message, now)
-            set_state(message, MessageState.CANCELLED, now)
+            set_state(message, MessageState.CANCELLED, now, CancelReason.TAKEN_BACK)
             set_due(message, None, now)
             say(session, message, "cancel", now, actor=staff.login)
         after = sum(1 for one in found if one.state == MessageState.CANCELLED)
@@ -71,7 +75,7 @@ def let_go_after_all(office: Office, staff: StaffMember, number: int) -> int:
         message = session.get(Message, number)
         if message is None:
             raise NotFoundError("there is no such message")
-        if not _taken_back(message):
+        if message.state != MessageState.CANCELLED or message.reason == CancelReason.OVERTAKEN:
             raise MessageStateError("only a message that a person cancelled goes on after all")
         _go_on(session, message, staff.login, now)
         body = {"action": "go_on", "message": message.message_id, "staff_id": staff.staff_id}
@@ -81,7 +85,7 @@ def let_go_after_all(office: Office, staff: StaffMember, number: int) -> int:
 
 
 def let_batch_go_after_all(office: Office, staff: StaffMember, batch: int) -> int:
-    """Undo the cancelling of every message of a batch; returns how many go on."""
+    """Undo `take_back`; returns how many go on. Those cancelled one by one stay cancelled."""
     _require_sender(staff)
     with office.journal.appending() as append:
         session = append.session
@@ -96,15 +100,25 @@ def let_batch_go_after_all(office: Office, staff: StaffMember, batch: int) -> in
     return count
 
 
-def renew(session: Session, number: int, sealed: Outgoing, actor: str, now: int) -> None:
-    """Let a message that was taken back go on as it is ordered now, with its new signature."""
+def renew(session: Session, number: int, sealed: Outgoing, actor: str, now: int) -> bool:
+    """Let a message that was taken back go on as it is ordered now, with its new signature.
+
+    False when a person cancelled this one alone: that was meant, and stays.
+    """
     message = session.get_one(Message, number)
-    if not _taken_back(message):
-        return
+    if not _taken_back(message) or _has_it(session, message):
+        return False
     session.get_one(MessageContent, number).content = sealed.content
     message.legal, message.not_before_us = sealed.legal, sealed.not_before_us
     message.batch = sealed.batch
     _go_on(session, message, actor, now)
+    return True
+
+
+def count_taken_back(session: Session, batch: int) -> int:
+    """How many messages of a batch `let_batch_go_after_all` would let go."""
+    found = session.scalars(select(Message).where(Message.batch == str(batch)))
+    return sum(_taken_back(one) for one in found)
 
 
 def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
@@ -129,21 +143,21 @@ def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
 
 
 def _taken_back(message: Message) -> bool:
-    return message.state == MessageState.CANCELLED and message.reason != OVERTAKEN
+    return message.state == MessageState.CANCELLED and message.reason == CancelReason.TAKEN_BACK
+
+
+def _has_it(session: Session, message: Message) -> bool:
+    """Whether a channel has the message or may have it."""
+    return any(
+        one.state in GIVEN and one.purpose == Purpose.MESSAGE
+        for one in dispatches(session, message)
+    )
 
 
 def _go_on(session: Session, message: Message, actor: str, now: int) -> None:
-    begun = [
-        one
-        for one in dispatches(session, message)
-        if one.state == DispatchState.CANCELLED and one.purpose == Purpose.MESSAGE
-    ]
-    due = max(now, message.not_before_us or 0)
-    for one in begun:
-        one.state = DispatchState.DUE.value
-        one.due_us, one.due_set_us, one.changed_us = due, now, now
-    set_state(message, MessageState.SENDING if begun else MessageState.CREATED, now)
-    set_due(message, None if begun else due, now)
+    """The way is chosen anew: what is legal, registered or protected may have changed."""
+    set_state(message, MessageState.CREATED, now)
+    set_due(message, max(now, message.not_before_us or 0), now)
     say(session, message, "go_on", now, actor=actor)
 
 

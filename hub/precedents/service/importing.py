@@ -23,7 +23,10 @@ SAID_AT_MOST: Final = 600
 PREFIX: Final = "madoguchi-hub: "
 MEMORY: Final = 3 << 30
 """Address space of the child: what an operator was given to import is not to take the hub's."""
-CUT_OFF: Final = "the import could not be started or was cut off; import again"
+CUT_OFF: Final = (
+    "the import could not be started, was cut off or took too much memory; "
+    "import again, fewer files at a time"
+)
 
 logger = logging.getLogger(__name__)
 

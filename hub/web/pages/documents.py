@@ -16,7 +16,7 @@ from hub.messages.notices.template import Template
 from hub.messages.template_editor.store import in_force
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page
-from hub.web.security import FormVisitor, Visitor, require
+from hub.web.security import FormVisitor, RowNumber, Visitor, require
 from intake.office.roster import Role
 
 MOST_BATCHES: Final = 200
@@ -146,8 +146,8 @@ def undo(
     request: Request,
     visitor: FormVisitor,
     number: int,
-    act: Annotated[int, Form()],
-    item: Annotated[int, Form()] = 0,
+    act: RowNumber,
+    item: RowNumber = 0,
 ) -> Response:
     """Let a decision count no more; back to the item it was undone from, or to what was done."""
     deciding.undo(office_of(request), visitor.staff, number, act)

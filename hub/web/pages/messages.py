@@ -18,7 +18,7 @@ from hub.messages.sending.orders import OPEN, OrderState, Wanted
 from hub.storage.tables import DocumentBatch, SendingOrder
 from hub.web.colleagues import colleagues, known_names
 from hub.web.context import office_of, page, words
-from hub.web.security import FormVisitor, Visitor, require
+from hub.web.security import FormVisitor, RowNumber, Visitor, require
 from hub.web.text import LANGUAGES
 from intake.office.roster import Role
 
@@ -99,9 +99,7 @@ def send(
 
 
 @router.post("/messages/batches/{number}/agree")
-def agree(
-    request: Request, visitor: FormVisitor, number: int, order: Annotated[int, Form()]
-) -> Response:
+def agree(request: Request, visitor: FormVisitor, number: int, order: RowNumber) -> Response:
     """The second person agrees."""
     require(visitor, Role.SENDER)
     orders.agree(office_of(request), visitor.staff, order)
@@ -109,9 +107,7 @@ def agree(
 
 
 @router.post("/messages/batches/{number}/refuse")
-def refuse(
-    request: Request, visitor: FormVisitor, number: int, order: Annotated[int, Form()]
-) -> Response:
+def refuse(request: Request, visitor: FormVisitor, number: int, order: RowNumber) -> Response:
     """The second person says no."""
     require(visitor, Role.SENDER)
     orders.refuse(office_of(request), visitor.staff, order)
@@ -184,6 +180,7 @@ def _batch(request: Request, visitor: LoggedIn, number: int, *, stage: str, firs
             second=orders.needs_second(office, batch, ready),
             limit=office.settings.sending.four_eyes_over,
             progress=progress,
+            taken_back=undoing.count_taken_back(session, number) if staff.has(Role.SENDER) else 0,
             rows=residents.shown_to(session, staff, found.rows),
             total=found.total,
             first=max(first, 0),

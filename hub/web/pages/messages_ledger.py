@@ -17,7 +17,7 @@ from hub.review.access import may_see
 from hub.web.context import office_of, page
 from hub.web.pages.messages import message_worker
 from hub.web.pages.messages_one import require_all
-from hub.web.security import FormVisitor, Visitor, require
+from hub.web.security import FormVisitor, RowNumber, Visitor, require
 from intake.office.roster import Role
 
 BLOCK: Final = 1 << 16
@@ -44,7 +44,7 @@ def show_letters(request: Request, visitor: Visitor) -> Response:
         request,
         "messages/letters.html",
         visitor,
-        batches=letters.letter_batches(office_of(request)),
+        batches=letters.letter_batches(office_of(request), staff),
         may_take=staff.has(Role.SENDER) or may_see(staff),
         may_send=staff.has(Role.SENDER),
     )
@@ -77,11 +77,12 @@ def letters_printed(
     request: Request,
     visitor: FormVisitor,
     batch: Annotated[str, Form()],
+    mark: RowNumber,
     undo: Annotated[str, Form()] = "",
 ) -> Response:
-    """Say that what was taken is printed, or take that back."""
+    """Say that what was taken is printed, or take that back; `mark` says which taking is meant."""
     said = letters.not_printed if undo else letters.printed
-    said(office_of(request), visitor.staff, batch)
+    said(office_of(request), visitor.staff, batch, mark)
     return RedirectResponse("/messages/letters", status_code=303)
 
 

@@ -13,10 +13,13 @@ TABLE = "message_dispatch"
 
 
 def upgrade() -> None:
-    """Add the columns; of what was handed over before they are not known."""
+    """Add the columns. Letters that are out count as taken: a person says that they are printed."""
     op.add_column(TABLE, columns.binary("address_sha256", 32, null=True))
     op.add_column(TABLE, columns.time("taken_us", null=True))
     op.add_column(TABLE, columns.time("printed_us", null=True))
+    op.execute(
+        "UPDATE message_dispatch SET taken_us = 1 WHERE channel = 'letter' AND state = 'handed'"
+    )
 
 
 def downgrade() -> None:

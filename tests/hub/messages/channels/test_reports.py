@@ -46,7 +46,17 @@ def channel(tmp_path: Path, said: dict[str, object]) -> Iterator[MynaportalChann
 
 @pytest.mark.parametrize(
     "broken",
-    [None, 7, "x", [], {}, {"key": "k", "kind": "lost", "time_us": 1}, GOOD | {"time_us": "soon"}],
+    [
+        None,
+        7,
+        "x",
+        [],
+        {},
+        {"key": "k", "kind": "lost", "time_us": 1},
+        GOOD | {"time_us": "soon"},
+        GOOD | {"key": "\ud800"},
+        LATER | {"reason": "zero \0"},
+    ],
 )
 def test_a_broken_report_is_about_nothing_that_was_sent(
     channel: MynaportalChannel, said: dict[str, object], broken: object

@@ -5,12 +5,23 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from hub.messages.channels.channel import PermanentError, ReceiptKind
+from hub.messages.channels.channel import PermanentError, ReceiptKind, TemporaryError
+from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.recipients import address_hash
 from hub.messages.delivery.registering import Wishes, register
+from hub.messages.delivery.rules import open_dispatch
 from hub.messages.delivery.states import HoldReason, MessageState, Purpose
-from hub.storage.tables import MessageRegistration, MessageSuppression
-from tests.hub.messages.delivery.post import DAY, HOME, HOUR, MINUTE, Obeying, Post, outgoing
+from hub.storage.tables import Message, MessageRegistration, MessageSuppression
+from tests.hub.messages.delivery.post import (
+    DAY,
+    HOME,
+    HOUR,
+    MINUTE,
+    SECOND,
+    Obeying,
+    Post,
+    outgoing,
+)
 
 WHO = "100000000000001"
 
@@ -135,6 +146,48 @@ def test_a_dead_address_is_not_called_for_the_next_message(
     post.accept(outgoing(number="税-2"))
     post.wait(0)
     assert (mail.calls, len(paper.taken)) == (1, 2)
+
+
+def go_on(post: Post, number: int, *, legal: bool) -> None:
+    """What letting a message go on after all does to it."""
+    with post.database.writing() as session:
+        message = session.get_one(Message, number)
+        withdraw_open(session, message, post.now)
+        set_state(message, MessageState.CREATED, post.now)
+        set_due(message, post.now, post.now)
+        message.legal = legal
+
+
+@pytest.mark.parametrize("legal", [False, True])
+def test_what_was_withdrawn_finds_its_way_anew(
+    post: Post, mail: Obeying, box: Obeying, legal: bool
+):
+    """Old tries do not count, and the way that was chosen before may not be allowed any more."""
+    post.registers(WHO, "mail", "box")
+    mail.answers = [TemporaryError("busy")]
+    number = post.accept(outgoing())
+    post.wait(0)
+    assert (mail.calls, len(mail.taken)) == (1, 0)
+    post.now += 4 * DAY
+    post.mono += 4 * DAY / SECOND
+    go_on(post, number, legal=legal)
+    post.wait(0)
+    carried = [one.purpose for one in (box if legal else mail).taken]
+    assert carried == [Purpose.MESSAGE]
+    assert all(one.purpose is not Purpose.MESSAGE for one in (mail if legal else box).taken)
+
+
+def test_a_legal_notice_is_never_carried_by_what_assures_nothing(post: Post, mail: Obeying):
+    """Whatever put it on that channel's list."""
+    post.registers(WHO, "mail")
+    post.wishes(WHO, Wishes(postal=HOME))
+    number = post.accept(outgoing(legal=True))
+    with post.database.writing() as session:
+        open_dispatch(session, session.get_one(Message, number), "mail", Purpose.MESSAGE, post.now)
+    post.wait(0)
+    assert all(one.purpose is not Purpose.MESSAGE for one in mail.taken)
+    found = [one for one in post.dispatches(number) if one.purpose == Purpose.MESSAGE]
+    assert ("mail", "not_assured") in [(one.channel, one.reason) for one in found]
 
 
 def test_a_late_bounce_leaves_an_address_registered_since_alone(

@@ -12,7 +12,9 @@ from hub.errors import MessageStateError, NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import current, store
 from hub.messages.batches.settling import ItemState
-from hub.messages.delivery.states import MessageState
+from hub.messages.delivery.deciding import cancel
+from hub.messages.delivery.rules import open_dispatch
+from hub.messages.delivery.states import DispatchState, MessageState, Purpose
 from hub.messages.message.checking import check
 from hub.messages.sending import orders
 from hub.messages.sending.errors import NothingReadyError, OrderStateError, SameEyesError
@@ -21,7 +23,14 @@ from hub.messages.sending.orders import OrderState, Wanted, agree, ask, refuse
 from hub.messages.sending.undoing import let_batch_go_after_all, let_go_after_all, take_back
 from hub.messages.sending.worker import Sender
 from hub.office import Office
-from hub.storage.tables import LogEntry, Message, MessageContent, SendingItem, SendingOrder
+from hub.storage.tables import (
+    LogEntry,
+    Message,
+    MessageContent,
+    MessageDispatch,
+    SendingItem,
+    SendingOrder,
+)
 from tests.hub.conftest import Desk
 from tests.hub.messages.sending.conftest import given
 
@@ -191,6 +200,42 @@ def test_a_whole_batch_goes_on_after_all(desk: Desk, sender: StaffMember):
     assert let_batch_go_after_all(desk.office, sender, 1) == cancelled == len(messages(desk))
     assert {one.state for one in messages(desk)} == {MessageState.CREATED}
     assert let_batch_go_after_all(desk.office, sender, 1) == 0
+
+
+def test_what_was_cancelled_for_itself_stays_so(desk: Desk, sender: StaffMember):
+    ask(desk.office, sender, 1, Wanted())
+    make_due(desk.office)
+    alone, *others = messages(desk)
+    cancel(desk.office.journal, sender, alone.number)
+    assert take_back(desk.office, sender, 1).cancelled == len(others)
+    assert let_batch_go_after_all(desk.office, sender, 1) == len(others)
+    assert messages(desk)[0].state == MessageState.CANCELLED
+    take_back(desk.office, sender, 1)
+    again = given(desk.office)
+    order = ask(desk.office, sender, again, Wanted())
+    make_due(desk.office)
+    assert messages(desk)[0].state == MessageState.CANCELLED
+    assert {one.batch for one in messages(desk)[1:]} == {str(again)}
+    with desk.office.database.reading() as session:
+        rows = session.scalars(select(SendingItem).where(SendingItem.order == order)).all()
+        assert [one.problem for one in rows if one.problem] == ["cancelled"]
+
+
+def test_what_a_channel_has_is_not_taken_back(desk: Desk, sender: StaffMember):
+    """Unread in a box, and on its way to be a letter."""
+    ask(desk.office, sender, 1, Wanted())
+    make_due(desk.office)
+    first = messages(desk)[0]
+    with desk.office.database.writing() as session:
+        message = session.get_one(Message, first.number)
+        message.state = MessageState.SENDING.value
+        open_dispatch(session, message, "mynaportal", Purpose.MESSAGE, 1)
+        session.flush()
+        box = session.scalars(select(MessageDispatch)).one()
+        box.state = DispatchState.DELIVERED.value
+        open_dispatch(session, message, "letter", Purpose.MESSAGE, 1)
+    taken = take_back(desk.office, sender, 1)
+    assert (taken.gone, messages(desk)[0].state) == (1, MessageState.SENDING)
 
 
 def test_what_was_taken_back_is_sent_when_it_is_given_again(desk: Desk, sender: StaffMember):

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
-from hub.errors import NotFoundError, RoleError
+from hub.errors import MessageStateError, NotFoundError, RoleError
 from hub.log.entry import EntryKind, decode
 from hub.messages.batches import store
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.resident_key import OURS
 from hub.messages.delivery.rules import open_dispatch
-from hub.messages.delivery.states import HoldReason, MessageState, Purpose
+from hub.messages.delivery.states import DispatchState, HoldReason, MessageState, Purpose
 from hub.messages.from_register.telling import tell_due
 from hub.messages.sending import letters
 from hub.messages.sending.making import make_due
@@ -294,7 +294,7 @@ def test_letters_are_taken_without_those_of_protected_persons(opened: Opened):
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"]
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000003.pdf"], "a paper jam"
     assert "印刷が済んだ" in sender.get("/messages/letters").text
-    assert len(taken_by(desk, "guard", Role.PROTECTED_DESK)) == 4
+    assert len(taken_by(desk, "guard", Role.PROTECTED_DESK)) == 3, "what nobody knows is no letter"
     with pytest.raises(NotFoundError):
         letters.archive(desk.office, member("s1", Role.SENDER), "../state", io.BytesIO())
     with pytest.raises(RoleError):
@@ -310,7 +310,7 @@ def test_printed_letters_are_in_no_archive_until_that_is_undone(opened: Opened):
     put_letter(desk, folder, one)
     put_letter(desk, folder, two)
     sender = logged_in(opened, "s1")
-    assert post(sender, "/messages/letters/printed", batch="1")[0] == 409, "nothing is taken"
+    assert say_printed(sender, desk) == 409, "nothing is taken"
     answer = sender.form("/messages/letters/take", csrf_token=sender.csrf_token, batch="1")
     assert answer.status == 200
     data = answer.text.encode("utf-8", "surrogateescape")
@@ -318,16 +318,59 @@ def test_printed_letters_are_in_no_archive_until_that_is_undone(opened: Opened):
         assert taken.namelist() == ["M-000001.pdf", "M-000002.pdf"]
         assert taken.testzip() is None
     put_letter(desk, folder, three)
-    assert letters.letter_batches(desk.office) == [letters.LetterBatch("1", 1, 2, 0)]
-    assert post(sender, "/messages/letters/printed", batch="1")[0] == 303
-    assert letters.letter_batches(desk.office) == [letters.LetterBatch("1", 1, 0, 2)]
+    assert counts(desk) == (1, 2, 0)
+    assert say_printed(sender, desk) == 303
+    assert counts(desk) == (1, 0, 2)
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000003.pdf"]
-    assert post(sender, "/messages/letters/printed", batch="1", undo="1")[0] == 303
+    assert say_printed(sender, desk) == 303
+    last = seen(desk).last_print
+    for status in (303, 409):  # a second click undoes no print before it
+        assert say_printed(sender, desk, undo="1", mark=str(last)) == status
+    assert counts(desk) == (0, 1, 2)
+    assert say_printed(sender, desk, undo="1") == 303
     assert taken_by(desk, "s1", Role.SENDER) == ["M-000001.pdf", "M-000002.pdf", "M-000003.pdf"]
-    assert post(sender, "/messages/letters/printed", batch="1", undo="1")[0] == 409
-    assert post(sender, "/messages/letters/printed", batch="1")[0] == 303
+    assert say_printed(sender, desk) == 303
     assert post(sender, "/messages/letters/take", batch="1")[0] == 404
     assert "取り消す" in sender.get("/messages/letters").text
+
+
+def test_what_another_person_took_since_is_not_said_to_be_printed(opened: Opened):
+    desk = opened.desk
+    folder = desk.office.settings.channels.letter.folder
+    assert folder is not None
+    (folder / "1").mkdir()
+    (folder / "印刷済み").mkdir()
+    one, two, three = sent(opened)[:3]
+    put_letter(desk, folder, one)
+    taken_by(desk, "s1", Role.SENDER)
+    first = seen(desk).last_take
+    put_letter(desk, folder, two)
+    taken_by(desk, "s2", Role.SENDER)
+    with pytest.raises(MessageStateError):
+        letters.printed(desk.office, member("s1", Role.SENDER), "1", first)
+    assert counts(desk) == (0, 2, 0)
+    assert letters.printed(desk.office, member("s2", Role.SENDER), "1", seen(desk).last_take) == 2
+    put_letter(desk, folder, three)
+    with desk.office.database.writing() as session:
+        session.scalars(
+            select(MessageDispatch).where(MessageDispatch.message == three.number)
+        ).one().state = DispatchState.REFUSED.value
+    assert counts(desk) == (0, 0, 2), "what came back is not printed again"
+
+
+def seen(desk: Desk) -> letters.LetterBatch:
+    [found] = letters.letter_batches(desk.office, member("s1", Role.SENDER))
+    return found
+
+
+def counts(desk: Desk) -> tuple[int, int, int]:
+    found = seen(desk)
+    return found.new, found.taken, found.printed
+
+
+def say_printed(sender: Browser, desk: Desk, mark: str = "", **undo: str) -> int:
+    mark = mark or str(seen(desk).last_print if undo else seen(desk).last_take)
+    return post(sender, "/messages/letters/printed", batch="1", mark=mark, **undo)[0]
 
 
 def put_letter(desk: Desk, folder: Path, message: Message) -> None:
@@ -343,7 +386,7 @@ def open_letter(session: Session, message: Message, key: str) -> None:
     row = session.scalars(
         select(MessageDispatch).where(MessageDispatch.message == message.number)
     ).one()
-    row.key = key
+    row.key, row.state = key, DispatchState.HANDED.value
 
 
 def member(login: str, role: Role) -> StaffMember:
