@@ -22,6 +22,7 @@ from bench.entailment_baseline import Lexical
 from bench.precedents.evaluation import pairs as legal_pairs
 from hub.precedents.entailment.judge import ARTEFACTS, LABELS, Judge, load
 from hub.precedents.entailment.overlap import NAMES, overlap
+from hub.precedents.rerank import READ, PairReranker
 from models.training.entailment import pairs
 from models.training.entailment.pairs import Pair
 
@@ -116,7 +117,10 @@ def _shown(name: str, found: dict[str, Any]) -> None:
 
 
 def speed(judge: Judge) -> dict[str, float]:
-    """Milliseconds of one core a pair: a usual one, and one of 128 tokens."""
+    """Milliseconds of one core a pair: a usual one, and one of 128 tokens.
+
+    By the clock too, and for each of as many pairs of 128 tokens as the re-ranker reads.
+    """
     found: dict[str, float] = {}
     for name, premise, most in (("a pair", PREMISE, 384), ("128 tokens", PREMISE * 8, 128)):
         judge.verdict(premise, STATEMENT, most)
@@ -125,6 +129,11 @@ def speed(judge: Judge) -> dict[str, float]:
             judge.verdict(premise, STATEMENT, most)
         found[f"ms {name}"] = (time.process_time() - cpu) * 1000 / ROUNDS
         found[f"ms {name}, by the clock"] = (time.perf_counter() - spent) * 1000 / ROUNDS
+    reranker, pairs_read = PairReranker(judge), [(PREMISE * 8, STATEMENT)] * READ
+    reranker.judged(pairs_read)
+    spent = time.perf_counter()
+    reranker.judged(pairs_read)
+    found["ms 128 tokens, re-ranking"] = (time.perf_counter() - spent) * 1000 / READ
     for name, value in found.items():
         say(f"{name:28} {value:6.1f}")
     return found

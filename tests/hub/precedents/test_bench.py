@@ -20,7 +20,6 @@ def test_made_up_articles_are_asked_and_timed(tmp_path: Path) -> None:
         assert fill(store, 250) >= 250
     found = ask(path, rounds=2)
     assert 0 < found["median ms"] <= found["p95 ms"]
-    assert found["resident MiB"] > 10
     staged = served(path, rounds=2)
     assert 0 < staged["words p95 ms"] < staged["meaning p95 ms"]
     assert staged["search process MiB"] > 10
