@@ -24,7 +24,7 @@ def test_made_up_articles_are_asked_and_timed(tmp_path: Path) -> None:
     assert 0 < staged["words p95 ms"] < staged["meaning p95 ms"]
     assert staged["search process MiB"] > 10
     later = changed(path, count=2)
-    assert 0 < later["changed words s"] < later["changed meaning s"]
+    assert later["changed words s"] < later["changed meaning s"]
 
 
 def test_hits_are_counted_by_band_with_their_interval() -> None:
