@@ -3,7 +3,7 @@
 .PHONY: help demo test check lint rules types unit-test system-test neighbours soak bench models-strokes models-entailment models-check pin clean
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-ALONE := $(addprefix tests/system/,card demo faults/test_counter.py pages tablet) tests/drivers
+ALONE := $(addprefix tests/system/,card demo faults/test_counter.py pages/unit tablet) tests/drivers
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
 	@./setup test
 	@$(MAKE) --no-print-directory neighbours
 
-# Most may share the processor; what times pages and pens, or has the one card reader, may not.
+# Most may share the processor; what times pens, or has the one card reader, may not.
 neighbours:
 	$(PYTEST) -q -n 2 --dist loadfile -m "system and not soak" $(ALONE:%=--ignore=%)
 	$(PYTEST) -q -m "system and not soak" --durations=10 $(ALONE)
