@@ -41,7 +41,7 @@ system-test: ## the slow part: real mosquitto, pcscd, evdev and browser
 
 # Most may share the processor; what times pens, or has the one card reader, may not.
 neighbours:
-	$(PYTEST) -q -n 2 --dist loadfile -m "system and not soak" $(ALONE:%=--ignore=%)
+	$(PYTEST) -q -n 3 --dist loadfile -m "system and not soak" $(ALONE:%=--ignore=%)
 	$(PYTEST) -q -m "system and not soak" --durations=10 $(ALONE)
 
 soak: ## the long runs: fault storms and leak hunts
