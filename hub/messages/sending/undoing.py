@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.accounts.staff import StaffMember
@@ -117,8 +117,12 @@ def renew(session: Session, number: int, sealed: Outgoing, actor: str, now: int)
 
 def count_taken_back(session: Session, batch: int) -> int:
     """How many messages of a batch `let_batch_go_after_all` would let go."""
-    found = session.scalars(select(Message).where(Message.batch == str(batch)))
-    return sum(_taken_back(one) for one in found)
+    found = select(func.count()).where(
+        Message.batch == str(batch),
+        Message.state == MessageState.CANCELLED.value,
+        Message.reason == CancelReason.TAKEN_BACK.value,
+    )
+    return session.scalar(found) or 0
 
 
 def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
