@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from drivers.tablet import handwriting
 from tests.system.demo.conftest import OpenDemo
@@ -42,10 +42,10 @@ def test_a_card_is_put_on_and_taken_off_by_keyboard(demo: OpenDemo, browser: Bro
         panel.get_by_role("button", name="Put the card on").focus()
         panel.keyboard.press("Enter")
         panel.get_by_role("status").get_by_text("The card is on the reader.").wait_for()
-        assert panel.get_by_text("head_of_household").count() == 1
+        expect(panel.get_by_text("head_of_household")).to_have_count(1)
         panel.get_by_role("button", name="Take the card off").click()
         panel.get_by_role("status").get_by_text("The card was taken off.").wait_for()
-        assert panel.get_by_text("no card").count() == 1
+        expect(panel.get_by_text("no card")).to_have_count(1)
 
 
 def test_the_line_is_cut_and_restored(demo: OpenDemo, browser: Browser) -> None:
@@ -54,7 +54,7 @@ def test_the_line_is_cut_and_restored(demo: OpenDemo, browser: Browser) -> None:
         panel.get_by_role("status").get_by_text("The line is cut.").wait_for()
         panel.get_by_role("button", name="Restore the line").click()
         panel.get_by_role("status").get_by_text("The line is back.").wait_for()
-        assert panel.get_by_role("button", name="Cut the line").count() == 1
+        expect(panel.get_by_role("button", name="Cut the line")).to_have_count(1)
 
 
 def test_a_foreign_page_can_neither_read_nor_press(demo: OpenDemo, browser: Browser) -> None:

@@ -52,7 +52,7 @@ def test_an_operator_adds_replaces_and_retires_a_character(opened: Open, work: W
     read_file(page, work, files / "scan.png")
     expect(page.locator(".shapes svg.outline").first).to_be_visible()
     expect(page.locator(".shapes img")).to_be_visible()
-    assert page.evaluate("document.querySelector('.shapes img').naturalWidth") > 100
+    page.wait_for_function("document.querySelector('.shapes img').naturalWidth > 100")
     page.fill("#threshold", "150")
     page.click("form[action$='/trace'] button")
     page.wait_for_url("**threshold=150")
@@ -61,19 +61,19 @@ def test_an_operator_adds_replaces_and_retires_a_character(opened: Open, work: W
     page.click("main form.card button.primary")
     expect(page.locator("#problem")).to_contain_text("総画数")
     register(page, "G0100")
-    before = page.locator(".shapes svg.outline path").first.get_attribute("d")
+    before = page.locator(".shapes svg.outline path").first.get_attribute("d") or ""
     page.click("text=字形を差し替える")
     page.set_input_files("#file", files / "eudc.tte")
     page.click("main form button.primary")
     page.click(".choices li:nth-child(2) a")
     page.click("main form.card button.danger")
     page.wait_for_url("**/characters/G0100")
-    assert page.locator(".shapes svg.outline path").first.get_attribute("d") != before
+    expect(page.locator(".shapes svg.outline path").first).not_to_have_attribute("d", before)
     page.click("summary:has-text('引退させる')")
     page.fill("#reason", "二重登録のため")
     page.click("details[open] button.danger")
     expect(page.locator("h1 .tag")).to_have_text("引退")
-    assert page.locator("#history-caption + thead + tbody tr").count() == 3
+    expect(page.locator("#history-caption + thead + tbody tr")).to_have_count(3)
 
 
 def test_the_list_is_searched_and_drawings_are_kept_only_after_a_second_word(
@@ -85,7 +85,8 @@ def test_the_list_is_searched_and_drawings_are_kept_only_after_a_second_word(
     page.goto(f"{work.url}/characters")
     page.fill("#q", "G0200")
     page.press("#q", "Enter")
-    assert page.locator("tbody tr").count() == 1
+    page.wait_for_url("**q=G0200**")
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.fill("#q", "ない言葉")
     page.press("#q", "Enter")
     expect(page.locator(".empty")).to_be_visible()

@@ -146,7 +146,7 @@ def test_accepting_a_notification_opens_in_the_simulator(opened: Open, post: Pos
     page.locator("form:has(#reach-mynaportal) button").click()
     expect(page.locator("#reach-mynaportal")).to_have_value("ishikawa")
     page.click("#accept")
-    page.wait_for_url(f"**{work.page_of('told')}")
+    expect(page.locator("h1 .tag")).to_have_text("受理")
     sender = opened("okada")
     sender.goto(f"{work.url}/messages/decisions")
     row = sender.locator(f"tr:has-text('{event.manifest.reception_number}')")

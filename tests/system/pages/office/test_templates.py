@@ -68,7 +68,7 @@ def test_an_author_makes_a_template_from_a_sample_and_tries_it(
     begin(page, work, files / "sample.pdf")
     expect(page.locator(".sheet img")).to_be_visible()
     expect(page.locator("#read")).to_contain_text("宛名番号")
-    assert page.input_value("#kind") == "犬の登録のお知らせ"
+    expect(page.locator("#kind")).to_have_value("犬の登録のお知らせ")
     name_spot(page, "登録者コード")
     name_spot(page, "3,000円")
     expect(page.locator("#read")).to_contain_text("00123456")
@@ -91,7 +91,7 @@ def test_an_author_makes_a_template_from_a_sample_and_tries_it(
     page.set_input_files("#files", [files / name for name in names])
     page.click("form[action$='/trials'] button")
     rows = page.locator(".trials tbody tr")
-    assert rows.count() == 5
+    expect(rows).to_have_count(5)
     for n in range(3):
         expect(rows.nth(n)).to_contain_text(f"0020000{n + 1}")
         expect(rows.nth(n)).to_contain_text("送れます")
@@ -114,7 +114,7 @@ def imports_and_retires(page: Page, work: Work, exported: Path) -> None:
     page.set_input_files("#file", exported)
     page.click("form[action='/templates/imports'] button")
     page.wait_for_url("**/templates/own/dogs")
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.click("summary:has-text('使うのをやめる')")
     page.click("details[open] button.danger")
     expect(page.locator("h1 .tag")).to_have_text("使わない")

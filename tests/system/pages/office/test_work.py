@@ -200,8 +200,8 @@ def test_forms_work_without_script(opened: Open, work: Work):
     expect(page.locator(".note-warn[role=status]")).to_contain_text("署名がありません。")
     page.goto(f"{work.url}/?state=returned&procedure=move_in")
     page.click("button[name=text_size][value='200']")
+    expect(page.locator("html")).to_have_attribute("data-text", "200")
     assert page.url.endswith("/?state=returned&procedure=move_in")
-    assert page.locator("html").get_attribute("data-text") == "200"
 
 
 def test_on_paper_the_certificate_stands_alone(opened: Open, work: Work):

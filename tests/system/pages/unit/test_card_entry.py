@@ -145,7 +145,7 @@ def test_the_face_is_seen_compared_and_gone(cards: Cards, display: Open) -> None
     clerk.get_by_role("button", name="照合番号Bで読み取る").click()
     photo = clerk.locator(".face-photo")
     expect(photo).to_be_visible()
-    assert photo.evaluate("(one) => one.complete && one.naturalWidth === 240")
+    expect(photo).to_have_js_property("naturalWidth", 240)
     address = photo.get_attribute("src")
     clerk.get_by_role("button", name="本人である").click()
     expect(clerk.locator("h1")).to_contain_text("内容を入れる")
