@@ -11,6 +11,7 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from hub.precedents.entailment.layers import FROZEN, stored
+from hub.precedents.entailment.quantised import ZERO
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -55,6 +56,10 @@ class Graph:
         self.weights[name] = value
         return name
 
+    def zeros(self, outputs: int) -> str:
+        """What stands for zero in the bytes of so many outputs."""
+        return self.constant(f"zeros.{outputs}", np.full(outputs, ZERO, np.uint8))
+
     def product(self, x: str, name: str) -> str:
         """A dense layer in bytes.
 
@@ -65,6 +70,7 @@ class Graph:
         largest = self.add("ReduceMax", [self.add("Abs", [x])], axes=[-1], keepdims=1)
         largest = self.add("Max", [largest, least])
         weights = [self.weight(f"{name}.w.bytes"), self.weight(f"{name}.w.scales")]
+        weights.append(self.zeros((self.kept | self.left_out)[weights[1]].size))
         rows = self.add("Div", [x, largest])
         made = self.add("DynamicQuantizeMatMul", [rows, *weights], CONTRIBUTED)
         return self.add("Add", [self.add("Mul", [made, largest]), self.weight(f"{name}.b")])

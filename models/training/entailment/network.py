@@ -15,7 +15,6 @@ import tensorflow as tf
 
 from hub.precedents.entailment import layers
 from hub.precedents.entailment.layers import FROZEN
-from hub.precedents.entailment.quantised import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,16 +68,10 @@ def head_parameters(width: int, measures: int, seed: int) -> dict[str, np.ndarra
 
 
 class Network:
-    """Parameters by name and the computation over them.
+    """Parameters by name and the computation over them."""
 
-    as_bytes: products are computed as the hub will, with weights and inputs rounded to bytes;
-    gradients pass the rounding as if it were not there.
-    """
-
-    def __init__(
-        self, parameters: dict[str, np.ndarray], depth: int, heads: int, *, as_bytes: bool = False
-    ) -> None:
-        self.layers, self.heads, self.as_bytes = depth, heads, as_bytes
+    def __init__(self, parameters: dict[str, np.ndarray], depth: int, heads: int) -> None:
+        self.layers, self.heads = depth, heads
         self.all = {
             name: tf.Variable(value, trainable=trained(name), name=name.replace(".", "_"))
             for name, value in parameters.items()
@@ -92,12 +85,8 @@ class Network:
         """A dense layer, the product in bfloat16."""
         weights = self.all[f"{name}.w"]
         shape = tf.shape(x)
-        flat = tf.reshape(x, (-1, x.shape[-1]))
-        if self.as_bytes:
-            weights = _rounded(weights, tf.reduce_max(tf.abs(weights), 0) / LARGEST)
-            largest = tf.reduce_max(tf.abs(flat), -1, keepdims=True)
-            flat = _rounded(flat, tf.maximum(largest, 1e-9) * (2 / 255))
-        weights, flat = tf.cast(weights, tf.bfloat16), tf.cast(flat, tf.bfloat16)
+        flat = tf.cast(tf.reshape(x, (-1, x.shape[-1])), tf.bfloat16)
+        weights = tf.cast(weights, tf.bfloat16)
         made = tf.cast(tf.matmul(flat, weights), tf.float32) + self.all[f"{name}.b"]
         return tf.reshape(made, tf.concat([shape[:-1], [weights.shape[1]]], 0))
 
@@ -156,12 +145,6 @@ def trained(name: str) -> bool:
     """Whether a parameter is trained: the head, the marks, and the layers from FROZEN on."""
     first = name.split(".", 1)[0]
     return first in {"mark", "head", "last"} or (first.isdigit() and int(first) >= FROZEN)
-
-
-def _rounded(x: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
-    """Whole steps of x, by the gradient x itself."""
-    step = tf.where(step > 0, step, 1.0)
-    return x + tf.stop_gradient(tf.round(x / step) * step - x)
 
 
 def _mean(x: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:

@@ -51,7 +51,6 @@ class Stage:
     rate: float
     size: int = 32
     until: float = 1.0
-    as_bytes: bool = False  # computed as the hub will
 
     def at_most(self, most: int) -> Stage:
         """The same with so few pairs of each set, for a check."""
@@ -74,16 +73,9 @@ AGAIN = Stage(
     1,
     8e-5,
 )
-LAST = Stage(
-    "last",
-    (Source("jsick", 2000), Source("jnli", ALL), Source("made", 1000), Source("written", ALL)),
-    1,
-    2.5e-5,
-    as_bytes=True,
-)
 MODES = {
-    "check": (replace(GENERAL, epochs=6, until=1.0), replace(AGAIN.at_most(96), name="last")),
-    "full": (GENERAL, STATUTES, AGAIN, LAST),
+    "check": (replace(GENERAL, epochs=6, until=1.0), AGAIN.at_most(96)),
+    "full": (GENERAL, STATUTES, AGAIN),
 }
 DECAY = 0.9  # of the rate from layer to layer downwards
 SMOOTHING = 0.05
@@ -298,12 +290,8 @@ def train(
     counts = Counter(f"{pair.source} {pairs.LABELS[pair.label]}" for pair in own)
     run.log(**asdict(run.stage), counts=counts, inputs=fingerprints(options, start))
     found = batches.read(own, tokeniser)
-    net = network.Network(
-        parameters(options, run.body, start),
-        run.body.shape.layers,
-        run.body.shape.heads,
-        as_bytes=run.stage.as_bytes,
-    )
+    begun = parameters(options, run.body, start)
+    net = network.Network(begun, run.body.shape.layers, run.body.shape.heads)
     run.train(net, found, {name: batches.read(part, tokeniser) for name, part in checks.items()})
     np.savez(run.folder / "trained.npz", **{name: one.numpy() for name, one in net.variables()})
 
