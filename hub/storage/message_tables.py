@@ -50,7 +50,8 @@ class MessageContent(Base):
 class MessageDispatch(Base):
     """The handing over of one message to one channel for one purpose: the work list.
 
-    address_sha256: of where it went last; taken_us, printed_us: of a letter, docs/messages.md.
+    doubt: hub/messages/delivery/states.py. address_sha256: of where it went last. paper: the
+    channel called prints letters. taken_us, printed_us: of a letter, docs/messages.md.
     """
 
     __tablename__ = "message_dispatch"
@@ -69,7 +70,9 @@ class MessageDispatch(Base):
     due_set_us: Mapped[TimeUs]
     reference: Mapped[str] = mapped_column(String(256), default="", index=True)
     reason: Mapped[Code] = mapped_column(default="")
+    doubt: Mapped[Code] = mapped_column(default="")
     address_sha256: Mapped[Digest | None]
+    paper: Mapped[bool] = mapped_column(default=False)
     taken_us: Mapped[TimeUs | None]
     printed_us: Mapped[TimeUs | None]
     created_us: Mapped[TimeUs]

@@ -39,7 +39,7 @@ def test_a_schema_that_is_behind_is_brought_up(tmp_path: Path):
     database = Database(f"sqlite:///{tmp_path / 'hub.sqlite3'}")
     database.migrate()
     with database.writing() as session:
-        for column in ("address_sha256", "taken_us", "printed_us"):
+        for column in ("address_sha256", "taken_us", "printed_us", "doubt", "paper"):
             session.execute(text(f"ALTER TABLE message_dispatch DROP COLUMN {column}"))
         session.execute(text("UPDATE alembic_version SET version_num = '0009'"))
     database.migrate()

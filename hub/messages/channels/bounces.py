@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hub.messages.channels.channel import Receipt, ReceiptKind, TemporaryError
+from hub.messages.channels.refusals import dead_by_status
 
 LARGEST: Final = 1024 * 1024
 AT_ONCE: Final = 200
@@ -72,7 +73,7 @@ def _reported(data: bytes) -> Iterator[Receipt]:
         status = _header(part, "Status") if not part.is_multipart() else ""
         failed = _header(part, "Action").lower() == "failed"
         if key and failed and status.startswith("5."):
-            suppress = status.startswith("5.1.")
+            suppress = dead_by_status(status)
             reason = f"bounced_{status}"[:64]
             yield Receipt(key, ReceiptKind.REFUSED, 0, reason, suppress)
             return

@@ -24,8 +24,12 @@ from hub.messages.channels.channel import (
 
 LIMIT: Final = 4 * 1024 * 1024
 LONGEST_WAIT_S: Final = 6 * 3600.0
-REFUSED: Final = (400, 405, 406, 411, 413, 414, 415, 422)
+REFUSED: Final = (400, 406, 411, 413, 414, 415, 422)
 GONE: Final = (404, 410)
+ELSEWHERE: Final = (*GONE, 405)
+"""What a server answers that is not the service, or not at this path."""
+NO_SUCH_RECIPIENT: Final = "no_such_recipient"
+"""In `error`, beside our key: the one answer that says an address is dead (docs/channels.md)."""
 NOT_ALLOWED: Final = (401, 403, 407)
 NUL: Final = rb"\u0000"
 
@@ -85,9 +89,10 @@ class Server:
             connection.close()
 
 
-def accepted(answer: Answer, *, any_text: bool = False) -> dict[str, Any]:
+def accepted(answer: Answer, key: str = "", *, any_text: bool = False) -> dict[str, Any]:
     """The JSON object of an answer that took what was sent; the right error for any other.
 
+    key: of what was sent. Only an answer that names it can say that its recipient does not exist.
     any_text: text in it that no table takes is the caller's to refuse, piece by piece.
     """
     if answer.status in (200, 201, 202):
@@ -99,8 +104,10 @@ def accepted(answer: Answer, *, any_text: bool = False) -> dict[str, Any]:
         raise TemporaryError("unavailable", again_s)
     if answer.status in NOT_ALLOWED:
         raise TemporaryError("token_refused")  # mended by a new token; nothing is given up
-    if answer.status in GONE:
+    if answer.status in GONE and _says_no_such_recipient(answer, key):
         raise PermanentError("no_such_address", suppress=True)
+    if answer.status in ELSEWHERE:  # the operator's to mend; nobody's registration ends by it
+        raise TemporaryError(f"not_found_{answer.status}", again_s)
     if answer.status in REFUSED:
         raise PermanentError(f"refused_{answer.status}")
     if answer.status < 400:
@@ -124,6 +131,14 @@ def json_object(answer: Answer, *, any_text: bool = False) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UnknownOutcomeError("answer_not_json")
     return cast("dict[str, Any]", value)
+
+
+def _says_no_such_recipient(answer: Answer, key: str) -> bool:
+    try:
+        said = json_object(answer)
+    except UnknownOutcomeError:
+        return False
+    return bool(key) and said.get("key") == key and said.get("error") == NO_SUCH_RECIPIENT
 
 
 def storable(text: str) -> str:

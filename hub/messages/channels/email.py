@@ -24,12 +24,11 @@ from hub.messages.channels.channel import (
     UnknownOutcomeError,
 )
 from hub.messages.channels.configuration import Email
+from hub.messages.channels.refusals import no_such_mailbox
 from hub.messages.channels.rendering import Rendering
 from hub.messages.channels.secrets import read_secret
 from hub.messages.delivery.states import Purpose
 
-DEAD: Final = (550, 551, 553)
-"""Replies to RCPT that say there is no such mailbox."""
 TLS: Final = "tls"
 STARTTLS: Final = "starttls"
 
@@ -153,10 +152,10 @@ def _envelope(server: smtplib.SMTP, sender: str, address: str) -> None:
         code, _ = server.mail(sender)
         if code != 250:
             raise TemporaryError(f"sender_refused_{code}")
-        code, _ = server.rcpt(address)
+        code, said = server.rcpt(address)
     except (OSError, smtplib.SMTPException) as error:
         raise TemporaryError(f"broke_off_{type(error).__name__}"[:64]) from error
-    if code in DEAD:
+    if code >= 500 and no_such_mailbox(code, said.decode("ascii", "replace")):
         raise PermanentError(f"no_such_mailbox_{code}", suppress=True)
     if code >= 500:
         raise PermanentError(f"recipient_refused_{code}")

@@ -87,9 +87,10 @@ class MynaportalChannel:
 
     def _post(self, body: dict[str, Any]) -> Handed:
         data = json.dumps(body, ensure_ascii=False).encode()
-        found = accepted(self._call("POST", "/v1/messages", data, str(body["key"])))
+        key = str(body["key"])
+        found = accepted(self._call("POST", "/v1/messages", data, key), key)
         reference = found.get("reference")
-        if found.get("key") != body["key"] or not isinstance(reference, str) or not reference:
+        if found.get("key") != key or not isinstance(reference, str) or not reference:
             raise UnknownOutcomeError("answer_about_another")
         return Handed(reference)
 

@@ -95,7 +95,7 @@ class WebhookChannel:
             TIMESTAMP: timestamp,
             SIGNATURE: sign(secret, timestamp, body),
         }
-        found = accepted(self._server.call("POST", "", headers, body))
+        found = accepted(self._server.call("POST", "", headers, body), key)
         reference = found.get("reference")
         if found.get("key") != key or not isinstance(reference, str) or not reference:
             raise UnknownOutcomeError("answer_about_another")

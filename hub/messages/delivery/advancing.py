@@ -6,7 +6,7 @@ from hub.alarms import AlarmKind, raise_alarm
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.routing import Route, route
 from hub.messages.delivery.rules import Rules, dispatches, open_dispatch, say
-from hub.messages.delivery.states import DispatchState, HoldReason, MessageState, Purpose
+from hub.messages.delivery.states import DispatchState, Doubt, HoldReason, MessageState, Purpose
 from hub.storage.tables import Message
 
 REMINDERS = (Purpose.REMINDER_1, Purpose.REMINDER_2)
@@ -24,13 +24,13 @@ def advance(session: Session, rules: Rules, message: Message, now_us: int) -> No
 
 def next_channel(session: Session, rules: Rules, message: Message, now_us: int) -> None:
     """Put the message on the work list of the next channel, or say why there is none."""
-    tried = {
-        one.channel
+    tried = [
+        one
         for one in dispatches(session, message)
         if one.purpose == Purpose.MESSAGE and one.state != DispatchState.CANCELLED
-    }
+    ]
     found = way_of(session, rules, message)
-    channel = found.next(tried)
+    channel = found.next({one.channel for one in tried})
     if channel is not None:
         set_state(message, MessageState.SENDING, now_us)
         message.channel, message.step = channel, 0
@@ -41,6 +41,9 @@ def next_channel(session: Session, rules: Rules, message: Message, now_us: int) 
         say(session, message, "no_next_channel", now_us, detail=found.ends or "")
     elif found.ends is not None:
         hold(session, message, found.ends, now_us)
+    elif any(one.doubt == Doubt.OPEN for one in tried):
+        # Sent again with all that failed, the resident would get it twice without anybody's word.
+        hold(session, message, HoldReason.OUTCOME_UNKNOWN, now_us)
     else:
         set_state(message, MessageState.PERMANENT_FAILURE, now_us)
         say(session, message, MessageState.PERMANENT_FAILURE, now_us)

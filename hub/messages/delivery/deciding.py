@@ -3,7 +3,7 @@
 Every decision is an entry of the log and a line of the message's timeline.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,27 +17,32 @@ from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.circuit import row_of
 from hub.messages.delivery.ledger import write_returned
 from hub.messages.delivery.outcomes import handed_over
-from hub.messages.delivery.rules import Case, Rules, dispatches, say
-from hub.messages.delivery.states import DispatchState, HoldReason, MessageState, Purpose
+from hub.messages.delivery.rules import Case, Rules, dispatches, has_it, in_doubt, say
+from hub.messages.delivery.states import (
+    DispatchState,
+    Doubt,
+    HoldReason,
+    MessageState,
+    Purpose,
+)
 from hub.storage.tables import Message, MessageDispatch
 from intake.office.roster import Role
 
 Change = Callable[[Session, Message, int], None]
 CANCELLABLE = (MessageState.CREATED, MessageState.HELD, MessageState.SENDING)
-NOT_ALLOWED_THEN = ("protected_address", "no_address", "opted_out")
+SEEN = (MessageState.DELIVERED, MessageState.READ)
+NO_LETTER_THEN = ("protected_address", "no_address")
+"""Why a letter failed that an address released now may carry."""
 
 
 def cancel(journal: Journal, staff: StaffMember, number: int) -> int:
     """Withdraw a message that no channel took or may have taken; returns the log index.
 
-    MessageStateError when one was called and may have it.
+    MessageStateError when one has it or may have it, also where it waits for a person since.
     """
 
     def change(session: Session, message: Message, now: int) -> None:
-        called = (DispatchState.CALLING, DispatchState.UNKNOWN)
-        if message.state not in CANCELLABLE or any(
-            one.state in called for one in dispatches(session, message)
-        ):
+        if message.state not in CANCELLABLE or has_it(session, message):
             raise MessageStateError("a channel has the message or may have it; it cannot be undone")
         withdraw_open(session, message, now)
         set_state(message, MessageState.CANCELLED, now)
@@ -54,16 +59,11 @@ def send_again(journal: Journal, staff: StaffMember, number: int) -> int:
 
     def change(session: Session, message: Message, now: int) -> None:
         _require(message, MessageState.HELD, MessageState.PERMANENT_FAILURE)
-        again = [one for one in dispatches(session, message) if _stuck(message, one)]
-        for one in again[-1:]:
-            one.state, one.tries = DispatchState.DUE.value, 0
-            one.due_us, one.due_set_us, one.created_us = now, now, now
-            message.channel = one.channel
-        if again:
-            set_state(message, MessageState.SENDING, now)
-        else:
-            set_state(message, MessageState.CREATED, now)
-            set_due(message, max(now, message.not_before_us or 0), now)
+        known = dispatches(session, message)
+        for one in known:
+            if one.doubt == Doubt.OPEN:
+                one.doubt = Doubt.ACCEPTED.value
+        _reopen(message, [one for one in known if _stuck(message, one)], now)
 
     return _decide(journal, _as(staff, Role.SENDER), number, "send_again", change)
 
@@ -73,14 +73,13 @@ def arrived(journal: Journal, rules: Rules, staff: StaffMember, number: int) -> 
 
     def change(session: Session, message: Message, now: int) -> None:
         _require(message, MessageState.HELD, MessageState.UNKNOWN)
-        unknown = [
-            one
-            for one in dispatches(session, message)
-            if one.state == DispatchState.UNKNOWN and one.purpose == Purpose.MESSAGE
-        ]
+        unknown = [one for one in dispatches(session, message) if in_doubt(one)]
         if not unknown:
             raise MessageStateError("no channel of this message has an unknown outcome")
-        handed_over(Case(session, rules, message, unknown[-1], now), Handed("by hand"))
+        one = unknown[-1]
+        # It may have been given up since; a call under way is settled by this word too.
+        one.state, message.channel = DispatchState.UNKNOWN.value, one.channel
+        handed_over(Case(session, rules, message, one, now), Handed("by hand"))
 
     return _decide(journal, _as(staff, Role.SENDER), number, "arrived", change)
 
@@ -93,26 +92,34 @@ def release_address(journal: Journal, staff: StaffMember, number: int) -> int:
         if message.reason != HoldReason.PROTECTED_ADDRESS:
             raise MessageStateError("this message does not wait for a protected address")
         message.address_released_by = staff.login
-        for one in dispatches(session, message):
-            if one.state == DispatchState.FAILED and one.reason in NOT_ALLOWED_THEN:
-                one.state, one.tries = DispatchState.DUE.value, 0
-                one.due_us, one.due_set_us, one.created_us = now, now, now
-        set_state(message, MessageState.CREATED, now)
-        set_due(message, now, now)
+        letters = [
+            one
+            for one in dispatches(session, message)
+            if one.state == DispatchState.FAILED and one.reason in NO_LETTER_THEN
+        ]
+        _reopen(message, letters, now)
 
     return _decide(journal, _as(staff, Role.PROTECTED_DESK), number, "release_address", change)
 
 
 def letter_returned(journal: Journal, staff: StaffMember, number: int) -> int:
-    """A letter came back: noted once, in the ledger too."""
+    """A letter came back: noted once, in the ledger too.
+
+    What reached the resident by another channel stays delivered or read. MessageStateError when no
+    letter is out, as for the mistyped number of an e-mail.
+    """
 
     def change(session: Session, message: Message, now: int) -> None:
-        letters = [one for one in dispatches(session, message) if one.channel == message.channel]
-        sent = message.state == MessageState.SENT and bool(letters)
-        if not sent or not write_returned(session, message, message.channel, now):
+        out = [
+            one
+            for one in dispatches(session, message)
+            if one.paper and one.state == DispatchState.HANDED and one.purpose == Purpose.MESSAGE
+        ]
+        if not out or not write_returned(session, message, out[-1].channel, now):
             raise MessageStateError("no letter of this message is out")
-        letters[-1].state, letters[-1].reason = DispatchState.REFUSED.value, "returned"
-        set_state(message, MessageState.RETURNED, now)
+        out[-1].state, out[-1].reason = DispatchState.REFUSED.value, "returned"
+        if message.state not in SEEN:
+            set_state(message, MessageState.RETURNED, now)
 
     return _decide(journal, _as(staff, Role.SENDER), number, "letter_returned", change)
 
@@ -164,6 +171,20 @@ def _decide(journal: Journal, staff: StaffMember, number: int, action: str, chan
 def _require(message: Message, *states: MessageState) -> None:
     if message.state not in states:
         raise MessageStateError(f"the message is {message.state}; load the page again")
+
+
+def _reopen(message: Message, again: Sequence[MessageDispatch], now: int) -> None:
+    """Call the last of these once more; without any the way is looked for anew."""
+    for one in again[-1:]:
+        one.state, one.tries = DispatchState.DUE.value, 0
+        one.due_us, one.due_set_us, one.created_us = now, now, now
+        message.channel = one.channel
+    if again:
+        # Looking for a way now would count this one as tried.
+        set_state(message, MessageState.SENDING, now)
+    else:
+        set_state(message, MessageState.CREATED, now)
+        set_due(message, max(now, message.not_before_us or 0), now)
 
 
 def _stuck(message: Message, dispatch: MessageDispatch) -> bool:

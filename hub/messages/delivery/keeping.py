@@ -20,6 +20,8 @@ from hub.storage.tables import Message, MessageChannel, MessageDispatch
 
 AT_ONCE: Final = 50
 """Messages in one commit, so that others who write wait a moment only."""
+LOST_S: Final = 60.0
+"""How often to look for hand-overs of channels that are gone; it reads the whole work list."""
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +31,15 @@ class Keeper:
 
     def __init__(self, database: Database, rules: Rules, timekeeper: Timekeeper) -> None:
         self._database, self._rules, self._time = database, rules, timekeeper
+        self._look_for_lost_at = 0.0
 
     def begin(self) -> None:
-        """See to what changed while nothing ran: a clock set back, channels taken away."""
+        """See to a clock that was set back while nothing ran."""
         now = self._time.clock()
         with self._database.writing() as session:
             jumped, before = jump_while_stopped(session, now)
             if jumped:
                 self._jumped(session, jumped, before, now)
-            self._leave_lost_channels(session, now)
 
     def turn(self) -> int:
         """Move on at most AT_ONCE messages; returns how many were moved."""
@@ -47,8 +49,9 @@ class Keeper:
             with self._database.writing() as session:
                 self._jumped(session, jumped, before, now)
         with self._database.reading() as session:
-            if not self._due(session, now, 1):
-                return 0
+            due = self._due(session, now, 1)
+        if not due:
+            return self._leave_lost_channels(now)
         with self._database.writing() as session:
             due = self._due(session, now, AT_ONCE)
             for message in due:
@@ -86,14 +89,30 @@ class Keeper:
         shift(session, jump_us, before_us)
         raise_alarm(session, AlarmKind.CLOCK_JUMP, "", now)
 
-    def _leave_lost_channels(self, session: Session, now: int) -> None:
-        waiting = (DispatchState.DUE.value, DispatchState.UNKNOWN.value)
-        lost = session.scalars(
-            select(MessageDispatch).where(
-                MessageDispatch.state.in_(waiting),
-                MessageDispatch.channel.not_in(list(self._rules.traits)),
-            )
+    def _leave_lost_channels(self, now: int) -> int:
+        """Move on what waits for channels that this office has no more; returns how many.
+
+        A person may send such a hand-over again at any time.
+        """
+        monotonic = self._time.monotonic()
+        if monotonic < self._look_for_lost_at:
+            return 0
+        with self._database.reading() as session:
+            if not self._lost(session, 1):
+                self._look_for_lost_at = monotonic + LOST_S
+                return 0
+        with self._database.writing() as session:
+            lost = self._lost(session, AT_ONCE)
+            for dispatch in lost:
+                message = session.get_one(Message, dispatch.message)
+                refuse(Case(session, self._rules, message, dispatch, now), "channel_removed")
+        return len(lost)
+
+    def _lost(self, session: Session, most: int) -> list[MessageDispatch]:
+        """Hand-overs of channels that are gone; without a time they wait for a person already."""
+        statement = select(MessageDispatch).where(
+            MessageDispatch.state.in_((DispatchState.DUE.value, DispatchState.UNKNOWN.value)),
+            MessageDispatch.due_us.is_not(None),
+            MessageDispatch.channel.not_in(list(self._rules.traits)),
         )
-        for dispatch in lost.all():
-            message = session.get_one(Message, dispatch.message)
-            refuse(Case(session, self._rules, message, dispatch, now), "channel_removed")
+        return list(session.scalars(statement.limit(most)))

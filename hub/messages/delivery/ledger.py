@@ -1,10 +1,11 @@
 """The ledger: each hand-over once, what letters cost, what the others saved, what came back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hub.messages.channels.channel import Handed
 from hub.messages.delivery.rules import Case, Rules
@@ -70,14 +71,41 @@ def write_returned(session: Session, message: Message, channel: str, now_us: int
     return True
 
 
+def paper_channels(rules: Rules) -> frozenset[str]:
+    """The names of the channels that print."""
+    return frozenset(name for name, traits in rules.traits.items() if traits.paper)
+
+
+def yen(column: InstrumentedAttribute[int], paper: Collection[str]) -> ColumnElement[int]:
+    """What a line adds to a sum. paper: the names of the channels with paper.
+
+    A line stays as it was written, but one message saves one letter at most, and none when it went
+    by letter after all: of its lines without paper only the last one counts, if no letter went.
+    """
+    other = aliased(MessageLedger)
+    overtaken = (
+        select(other.number)
+        .where(
+            other.message == MessageLedger.message,
+            other.what == SENT,
+            or_(other.channel.in_(paper), other.number > MessageLedger.number),
+        )
+        .correlate(MessageLedger)
+        .exists()
+    )
+    saves = and_(MessageLedger.what == SENT, MessageLedger.channel.not_in(paper))
+    return case((and_(saves, overtaken), 0), else_=column)
+
+
 def sums(session: Session, rules: Rules, batch: str | None = None) -> tuple[Line, ...]:
     """The ledger by channel, of one batch or of all."""
+    paper = paper_channels(rules)
     statement = select(
         MessageLedger.channel,
         MessageLedger.what,
         func.count(),
-        func.sum(MessageLedger.postage_yen),
-        func.sum(MessageLedger.print_yen),
+        func.sum(yen(MessageLedger.postage_yen, paper)),
+        func.sum(yen(MessageLedger.print_yen, paper)),
     )
     if batch is not None:
         statement = statement.where(MessageLedger.batch == batch)
@@ -86,7 +114,6 @@ def sums(session: Session, rules: Rules, batch: str | None = None) -> tuple[Line
             MessageLedger.channel, MessageLedger.what
         )
     )
-    paper = {name for name, traits in rules.traits.items() if traits.paper}
     return tuple(Line(c, w, n, int(p), int(y), c in paper) for c, w, n, p, y in rows)
 
 

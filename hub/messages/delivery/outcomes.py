@@ -17,6 +17,7 @@ from hub.messages.delivery.rules import Case, Rules
 from hub.messages.delivery.schedule import SECOND_US
 from hub.messages.delivery.states import (
     DispatchState,
+    Doubt,
     HoldReason,
     MessageState,
     Outcome,
@@ -50,6 +51,7 @@ def handed_over(case: Case, handed: Handed) -> None:
     """The other side took it. May be said twice, by the call and by a report."""
     dispatch = case.dispatch
     dispatch.reference = dispatch.reference or handed.reference[:256]
+    dispatch.doubt = Doubt.NONE.value
     dispatch.changed_us = case.now_us
     if dispatch.state in OPEN:
         dispatch.state, dispatch.reason = DispatchState.HANDED.value, ""
@@ -60,25 +62,48 @@ def handed_over(case: Case, handed: Handed) -> None:
 
 
 def refuse(case: Case, reason: str, *, suppress: bool = False) -> None:
-    """This channel will never deliver it: the next one is tried."""
+    """This channel is not called any more: the next one is tried.
+
+    A legal notice that this channel may have waits for a person instead.
+    """
     dispatch, message, now = case.dispatch, case.message, case.now_us
-    late = dispatch.state in (DispatchState.HANDED, DispatchState.DELIVERED)
-    dispatch.state = (DispatchState.REFUSED if late else DispatchState.FAILED).value
     dispatch.reason, dispatch.due_us, dispatch.changed_us = reason[:64], None, now
-    case.say(dispatch.state, dispatch.reason)
     if suppress:
         _suppress(case)
-    current = dispatch.purpose == Purpose.MESSAGE and dispatch.channel == message.channel
-    if current and message.state not in (MessageState.READ, MessageState.CANCELLED):
+    if _asks_a_person(case):
+        _ask_a_person(case)
+        return
+    late = dispatch.state in (DispatchState.HANDED, DispatchState.DELIVERED)
+    dispatch.state = (DispatchState.REFUSED if late else DispatchState.FAILED).value
+    case.say("unknown" if dispatch.doubt == Doubt.OPEN else dispatch.state, dispatch.reason)
+    if _waited_for(case):
         set_state(message, MessageState.SENDING, now)
         set_due(message, None, now)
         next_channel(case.session, case.rules, message, now)
 
 
+def _waited_for(case: Case) -> bool:
+    """Whether the message stands or falls by this hand-over; not when it arrived by another."""
+    message, dispatch = case.message, case.dispatch
+    over = message.state in (MessageState.READ, MessageState.CANCELLED)
+    return dispatch.purpose == Purpose.MESSAGE and dispatch.channel == message.channel and not over
+
+
+def _asks_a_person(case: Case) -> bool:
+    """Whether a person must decide before a channel is called again: the resident may have it."""
+    return case.message.legal and case.dispatch.doubt == Doubt.OPEN and _waited_for(case)
+
+
+def _ask_a_person(case: Case) -> None:
+    case.dispatch.state, case.dispatch.due_us = DispatchState.UNKNOWN.value, None
+    hold(case.session, case.message, HoldReason.OUTCOME_UNKNOWN, case.now_us)
+
+
 def _message_handed(case: Case) -> None:
     message, dispatch, now = case.message, case.dispatch, case.now_us
     case.say(f"handed_{dispatch.purpose}")
-    if dispatch.purpose != Purpose.MESSAGE or message.state == MessageState.READ:
+    elsewhere = message.state == MessageState.DELIVERED and dispatch.channel != message.channel
+    if dispatch.purpose != Purpose.MESSAGE or message.state == MessageState.READ or elsewhere:
         return
     traits = case.rules.of(dispatch.channel)
     message.handed_us = message.handed_us or now
@@ -91,7 +116,7 @@ def _message_handed(case: Case) -> None:
 
 
 def _failed(case: Case, error: ChannelError) -> None:
-    dispatch, message = case.dispatch, case.message
+    dispatch = case.dispatch
     dispatch.reason = error.reason[:64]
     if isinstance(error, PermanentError):
         _failed_for_good(case, error)
@@ -99,24 +124,25 @@ def _failed(case: Case, error: ChannelError) -> None:
     if isinstance(error, RateLimitedError):
         dispatch.tries -= 1  # the other side did not even look at it
     unknown = isinstance(error, UnknownOutcomeError)
-    carries = dispatch.purpose == Purpose.MESSAGE
-    spent = _spent(case, unknown=unknown)
-    keeps_keys = case.rules.of(dispatch.channel).keeps_keys
-    if unknown and message.legal and carries and (spent or not keeps_keys):
-        dispatch.state, dispatch.due_us = DispatchState.UNKNOWN.value, None
-        hold(case.session, message, HoldReason.OUTCOME_UNKNOWN, case.now_us)
-    elif spent:
+    if unknown:
+        dispatch.doubt = Doubt.OPEN.value
+    if _asks_a_person(case) and not case.rules.of(dispatch.channel).keeps_keys:
+        _ask_a_person(case)
+    elif _spent(case, unknown=unknown):
         refuse(case, error.reason)
     else:
         _again(case, error, unknown=unknown)
 
 
 def _failed_for_good(case: Case, error: PermanentError) -> None:
-    if error.person and case.dispatch.purpose == Purpose.MESSAGE:
+    if error.person and _waited_for(case):
         case.dispatch.state = DispatchState.FAILED.value
         case.say(DispatchState.FAILED, case.dispatch.reason)
         hold(case.session, case.message, HoldReason.LETTER_CHECKS, case.now_us)
     else:
+        if case.rules.of(case.dispatch.channel).keeps_keys:
+            # It would have said of this key that it has it. Without keys it speaks of this call.
+            case.dispatch.doubt = Doubt.NONE.value
         refuse(case, error.reason, suppress=error.suppress)
 
 
@@ -131,11 +157,13 @@ def _spent(case: Case, *, unknown: bool) -> bool:
 
 def _again(case: Case, error: ChannelError, *, unknown: bool) -> None:
     dispatch, now = case.dispatch, case.now_us
-    dispatch.state = (DispatchState.UNKNOWN if unknown else DispatchState.DUE).value
+    # That this call was not taken says nothing of the one before it.
+    doubtful = dispatch.doubt == Doubt.OPEN
+    dispatch.state = (DispatchState.UNKNOWN if doubtful else DispatchState.DUE).value
     dispatch.due_us = case.rules.schedule.next_us(now, error.again_s)
     dispatch.due_set_us = now
-    if dispatch.purpose == Purpose.MESSAGE:
-        state = MessageState.UNKNOWN if unknown else MessageState.SENDING
+    if _waited_for(case):
+        state = MessageState.UNKNOWN if doubtful else MessageState.SENDING
         set_state(case.message, state, now, dispatch.reason)
     if not isinstance(error, RateLimitedError):
         case.say("unknown" if unknown else "retry", dispatch.reason)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from hub.messages.channels.channel import Assurance, Parcel
+from hub.messages.channels.channel import Assurance, Parcel, Traits
 from hub.messages.delivery.outcomes import refuse
 from hub.messages.delivery.recipients import Reach, address_hash, reach
 from hub.messages.delivery.rules import Case, Rules
 from hub.messages.delivery.schedule import SECOND_US
-from hub.messages.delivery.states import DispatchState, MessageState, Outcome, Purpose
+from hub.messages.delivery.states import DispatchState, Doubt, MessageState, Outcome, Purpose
 from hub.storage.tables import Message, MessageAttempt, MessageContent, MessageDispatch
 
 WAITING = (DispatchState.DUE.value, DispatchState.UNKNOWN.value)
@@ -76,7 +76,8 @@ def _parcel(
     session: Session, rules: Rules, message: Message, dispatch: MessageDispatch, now_us: int
 ) -> Parcel | None:
     carries = dispatch.purpose == Purpose.MESSAGE
-    if message.state in OVER:
+    elsewhere = message.state == MessageState.DELIVERED and dispatch.channel != message.channel
+    if message.state in OVER or (carries and elsewhere):
         dispatch.state, dispatch.due_us = DispatchState.CANCELLED.value, None
         return None
     found = reach(session, message.atena_no)
@@ -91,6 +92,7 @@ def _parcel(
         return None
     way = found.way(dispatch.channel)
     dispatch.address_sha256 = address_hash(way.address) if way else None
+    dispatch.paper = traits.paper
     content = session.get_one(MessageContent, message.number).content if carries else b""
     return Parcel(
         key=dispatch.key,
@@ -116,9 +118,10 @@ def _problem(
     if now_us - dispatch.created_us > rules.schedule.give_up_s * SECOND_US and dispatch.tries:
         return dispatch.reason or "too_old"
     traits = rules.of(dispatch.channel)
-    carries = dispatch.purpose == Purpose.MESSAGE
-    if message.legal and carries and traits.assurance is not Assurance.ASSURED:
-        return "not_assured"
+    if message.legal and dispatch.purpose == Purpose.MESSAGE:
+        problem = _legal_problem(dispatch, traits)
+        if problem:
+            return problem
     if not traits.paper:
         return "" if found.way(dispatch.channel) else "opted_out"
     if found.postal is None:
@@ -126,6 +129,14 @@ def _problem(
     if found.protected and message.address_released_by is None:
         return "protected_address"
     return ""
+
+
+def _legal_problem(dispatch: MessageDispatch, traits: Traits) -> str:
+    """The same for a legal notice alone, whatever put it on the list of this channel."""
+    if traits.assurance is not Assurance.ASSURED:
+        return "not_assured"
+    doubled = dispatch.doubt == Doubt.OPEN and not traits.keeps_keys
+    return "outcome_unknown" if doubled else ""
 
 
 def _write_attempt(session: Session, dispatch: MessageDispatch, now_us: int) -> None:

@@ -43,16 +43,21 @@ def register(
     *,
     rank: int = 1,
     opted_in: bool = True,
+    by_person: bool = False,
+    said_us: int | None = None,
 ) -> None:
     """Register a channel for a resident, or change it; an opt-out is `opted_in=False`.
 
-    A new address loses the release for a protected person and is no longer suppressed by a bounce
-    of before. BadRequestError for an empty address.
+    A new address loses the release for a protected person. What is news lifts the suppression by a
+    bounce of before: another address, an end of an opt-out, or whatever somebody of the office
+    writes (by_person); a list that says the same each night is none. said_us: when it was said, if
+    not now. BadRequestError for an empty address.
     """
     if not address.strip() or len(address) > 320 or any(ord(c) < 32 for c in address):
         raise BadRequestError("the address of a channel has 1 to 320 characters in one line")
     row = session.get(MessageRegistration, (atena_no, channel))
     same = row is not None and row.address == address
+    news = by_person or not same or (row is not None and not row.opted_in)
     released = row.released_by if row is not None and same else None
     session.merge(
         MessageRegistration(
@@ -66,10 +71,16 @@ def register(
             changed_us=now_us(),
         )
     )
-    held = session.get(MessageSuppression, (channel, address_hash(address)))
-    if held is not None and not same:
-        session.delete(held)
+    if opted_in and news:
+        _lift(session, channel, address, said_us)
     session.flush()
+
+
+def _lift(session: Session, channel: str, address: str, said_us: int | None) -> None:
+    """Use the address again, unless it bounced after the resident had named it."""
+    held = session.get(MessageSuppression, (channel, address_hash(address)))
+    if held is not None and (said_us is None or held.since_us <= said_us):
+        session.delete(held)
 
 
 def wish(session: Session, atena_no: str, wishes: Wishes, actor: str) -> None:

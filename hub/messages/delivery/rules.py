@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 from hub.messages.channels.channel import Assurance, Traits
 from hub.messages.delivery.outgoing import NAMESPACE
 from hub.messages.delivery.schedule import Schedule
-from hub.messages.delivery.states import DispatchState, Purpose
+from hub.messages.delivery.states import DispatchState, Doubt, Purpose
 from hub.messages.delivery.tariff import Tariff
 from hub.storage.tables import Message, MessageDispatch, MessageEvent
 
 GONE: Final = Traits(Assurance.BEST_EFFORT, keeps_keys=False)
+TAKEN: Final = (
+    DispatchState.CALLING,
+    DispatchState.UNKNOWN,
+    DispatchState.HANDED,
+    DispatchState.DELIVERED,
+    DispatchState.READ,
+)
 
 
 @dataclass(frozen=True)
@@ -118,3 +125,20 @@ def dispatches(session: Session, message: Message) -> list[MessageDispatch]:
             .order_by(MessageDispatch.number)
         )
     )
+
+
+def in_doubt(dispatch: MessageDispatch) -> bool:
+    """Whether the channel may have the message though nobody saw it take it."""
+    unknown = dispatch.state == DispatchState.UNKNOWN or dispatch.doubt != Doubt.NONE
+    return unknown and dispatch.purpose == Purpose.MESSAGE
+
+
+def taken(dispatch: MessageDispatch) -> bool:
+    """Whether the channel of a hand-over has the message or may have it."""
+    has_it = dispatch.state in TAKEN and dispatch.purpose == Purpose.MESSAGE
+    return has_it or in_doubt(dispatch)
+
+
+def has_it(session: Session, message: Message) -> bool:
+    """Whether any channel has the message or may have it; then it cannot be cancelled."""
+    return any(taken(one) for one in dispatches(session, message))

@@ -58,6 +58,18 @@ class DispatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Doubt(StrEnum):
+    """Whether a channel may have what nobody saw it take: a call of it ended unknown.
+
+    Only a word of the other side ends it: that it has the message, or that it never took it.
+    """
+
+    NONE = ""
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    """A person who was told let the message go on all the same."""
+
+
 class Purpose(StrEnum):
     """What a channel is asked to carry."""
 

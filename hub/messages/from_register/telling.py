@@ -19,8 +19,8 @@ from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import Wishes, wish
 from hub.messages.delivery.resident_key import key_of, key_of_notification
-from hub.messages.delivery.rules import dispatches, say
-from hub.messages.delivery.states import CancelReason, DispatchState, MessageState
+from hub.messages.delivery.rules import has_it, say
+from hub.messages.delivery.states import CancelReason, MessageState
 from hub.messages.from_register.addressee import Notifier, notifier_of
 from hub.messages.from_register.letter import Told, write
 from hub.messages.from_register.queueing import TellingState
@@ -39,7 +39,6 @@ from intake.characters import NameText
 
 NO_ADDRESSEE = "no-addressee"
 PROTECTED = "protected"
-CALLED = (DispatchState.CALLING, DispatchState.UNKNOWN)
 UNSENT = (MessageState.CREATED, MessageState.HELD, MessageState.SENDING)
 
 logger = logging.getLogger(__name__)
@@ -170,7 +169,7 @@ def _postal(notifier: Notifier) -> PostalAddress | None:
 
 
 def _overtake(session: Session, row: DecisionMessage, now: int) -> None:
-    """Withdraw what an earlier decision about the notification said and no channel took yet."""
+    """Withdraw what an earlier decision about the notification said and no channel may have."""
     earlier = session.scalars(
         select(Message)
         .join(DecisionMessage, DecisionMessage.message == Message.number)
@@ -181,7 +180,7 @@ def _overtake(session: Session, row: DecisionMessage, now: int) -> None:
         )
     ).all()
     for message in earlier:
-        if any(one.state in CALLED for one in dispatches(session, message)):
+        if has_it(session, message):
             continue
         withdraw_open(session, message, now)
         set_state(message, MessageState.CANCELLED, now, CancelReason.OVERTAKEN)

@@ -181,6 +181,7 @@ def put_channel(
             staff.login,
             rank=registered.rank,
             opted_in=registered.opted_in,
+            by_person=True,
         )
         body = {
             "action": "register_channel" if registered.opted_in else "opt_out",

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.clock import iso
 from hub.errors import NotFoundError
+from hub.messages.delivery.rules import in_doubt, taken
 from hub.messages.delivery.states import (
     CancelReason,
     DispatchState,
@@ -18,8 +18,6 @@ from hub.messages.delivery.states import (
 )
 from hub.messages.sending.overview import STAGES, Stage
 from hub.storage.tables import Message, MessageAttempt, MessageDispatch, MessageEvent
-
-CALLED: Final = (DispatchState.CALLING.value, DispatchState.UNKNOWN.value)
 
 
 @dataclass(frozen=True)
@@ -188,16 +186,20 @@ def _actions(
     message: Message, dispatches: Sequence[MessageDispatch], paper: Sequence[str]
 ) -> Actions:
     state, reason = message.state, message.reason
-    called = any(one.state in CALLED for one in dispatches)
-    unknown = any(
-        one.state == DispatchState.UNKNOWN and one.purpose == Purpose.MESSAGE for one in dispatches
+    waits = STAGES[MessageState(state)] in (Stage.WAITING, Stage.PERSON)
+    letter_out = any(
+        one.channel in paper
+        and one.state == DispatchState.HANDED
+        and one.purpose == Purpose.MESSAGE
+        for one in dispatches
     )
     held = state == MessageState.HELD
     return Actions(
-        cancel=STAGES[MessageState(state)] in (Stage.WAITING, Stage.PERSON) and not called,
+        cancel=waits and not any(taken(one) for one in dispatches),
         go_on=state == MessageState.CANCELLED and reason != CancelReason.OVERTAKEN,
         send_again=state == MessageState.PERMANENT_FAILURE or held,
-        arrived=unknown and state in (MessageState.HELD, MessageState.UNKNOWN),
+        arrived=any(in_doubt(one) for one in dispatches)
+        and state in (MessageState.HELD, MessageState.UNKNOWN),
         release_address=held and reason == HoldReason.PROTECTED_ADDRESS,
-        letter_returned=state == MessageState.SENT and message.channel in paper,
+        letter_returned=letter_out,
     )

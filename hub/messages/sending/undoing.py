@@ -12,20 +12,12 @@ from hub.log.entry import EntryKind
 from hub.messages.delivery.advancing import set_due, set_state, withdraw_open
 from hub.messages.delivery.deciding import CANCELLABLE, send_again
 from hub.messages.delivery.outgoing import Outgoing
-from hub.messages.delivery.rules import dispatches, say
-from hub.messages.delivery.states import CancelReason, DispatchState, MessageState, Purpose
+from hub.messages.delivery.rules import has_it, say
+from hub.messages.delivery.states import CancelReason, MessageState
 from hub.messages.sending import orders
 from hub.office import Office
 from hub.storage.tables import Message, MessageContent
 from intake.office.roster import Role
-
-GIVEN = (
-    DispatchState.CALLING,
-    DispatchState.UNKNOWN,
-    DispatchState.HANDED,
-    DispatchState.DELIVERED,
-    DispatchState.READ,
-)
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def take_back(office: Office, staff: StaffMember, batch: int) -> TakenBack:
         found = session.scalars(select(Message).where(Message.batch == str(batch))).all()
         cancelled = [one for one in found if one.state == MessageState.CANCELLED]
         for message in found:
-            if message.state not in CANCELLABLE or _has_it(session, message):
+            if message.state not in CANCELLABLE or has_it(session, message):
                 continue
             withdraw_open(session, message, now)
             set_state(message, MessageState.CANCELLED, now, CancelReason.TAKEN_BACK)
@@ -106,7 +98,7 @@ def renew(session: Session, number: int, sealed: Outgoing, actor: str, now: int)
     False when a person cancelled this one alone: that was meant, and stays.
     """
     message = session.get_one(Message, number)
-    if not _taken_back(message) or _has_it(session, message):
+    if not _taken_back(message) or has_it(session, message):
         return False
     session.get_one(MessageContent, number).content = sealed.content
     message.legal, message.not_before_us = sealed.legal, sealed.not_before_us
@@ -148,14 +140,6 @@ def retry_failed(office: Office, staff: StaffMember, batch: int) -> int:
 
 def _taken_back(message: Message) -> bool:
     return message.state == MessageState.CANCELLED and message.reason == CancelReason.TAKEN_BACK
-
-
-def _has_it(session: Session, message: Message) -> bool:
-    """Whether a channel has the message or may have it."""
-    return any(
-        one.state in GIVEN and one.purpose == Purpose.MESSAGE
-        for one in dispatches(session, message)
-    )
 
 
 def _go_on(session: Session, message: Message, actor: str, now: int) -> None:

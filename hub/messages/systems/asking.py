@@ -4,13 +4,14 @@ The cursor of changes is the number of the last event it has seen: events are co
 of commits and never by the clock, so that none is missed and none comes twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub.messages.delivery.ledger import yen
 from hub.messages.systems.own import own_messages, references
 from hub.storage.tables import (
     Message,
@@ -105,15 +106,15 @@ def content(session: Session, number: int) -> bytes:
     return bytes(session.get_one(MessageContent, number).content)
 
 
-def ledger(session: Session, system: str, batch: str | None) -> list[Total]:
-    """The ledger of this system's messages by channel."""
+def ledger(session: Session, system: str, batch: str | None, paper: Collection[str]) -> list[Total]:
+    """The ledger of this system's messages by channel; `paper`: the names of those that print."""
     query = (
         select(
             MessageLedger.channel,
             MessageLedger.what,
             func.count(),
-            func.sum(MessageLedger.postage_yen),
-            func.sum(MessageLedger.print_yen),
+            func.sum(yen(MessageLedger.postage_yen, paper)),
+            func.sum(yen(MessageLedger.print_yen, paper)),
         )
         .join(Message, Message.number == MessageLedger.message)
         .where(own_messages(system))

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from hub.accounts.staff import StaffMember
 from hub.clock import local_date
 from hub.errors import BadRequestError
-from hub.messages.from_register.wished import Wished, offered, wished
+from hub.messages.from_register.wished import Wished, offered, standing, wished
 from hub.office import Office
 from hub.register.record import ResidentRow, listing
 from hub.review import decide
@@ -72,6 +72,7 @@ def _review_page(request: Request, visitor: LoggedIn, notification_id: str) -> R
         tells=office.settings.sending.tell_decisions,
         channels=offered(office),
         wished=_wished(office, notification_id),
+        standing=standing(office, notification_id),
         due_on=due.isoformat(),
         today=local_date(office.clock()).isoformat(),
     )

@@ -18,16 +18,21 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 
 from hub.clock import now_us
-from hub.messages.channels.channel import Assurance, Handed, Parcel, Receipt, Traits
-from hub.messages.channels.configuration import Mynaportal
+from hub.messages.channels.channel import Assurance, Channel, Handed, Parcel, Receipt, Traits
+from hub.messages.channels.configuration import Letter, Mynaportal
+from hub.messages.channels.letter import LetterChannel
 from hub.messages.channels.mynaportal import MynaportalChannel
 from hub.messages.delivery.engine import DeliveryEngine
 from hub.messages.delivery.lane import Lane
 from hub.messages.delivery.picking import Work, pick
+from hub.messages.delivery.schedule import Schedule
 from hub.messages.delivery.states import MessageState
 from hub.storage.database import Database
 from hub.storage.tables import Message
+from tests.system.delivery.services import Rendered, mail_channel
 
+SCHEDULE = Schedule(retry_s=1.0, blind_retries=1000)
+"""A mail whose fate is unknown goes again at once, and however often: it must come at last."""
 OPEN = (MessageState.CREATED, MessageState.SENDING, MessageState.UNKNOWN)
 
 
@@ -54,7 +59,19 @@ class HastyLane(Lane):
         return work
 
 
-def life(folder: Path, url: str, keyless_url: str, order: dict[str, Any]) -> None:
+def channels_at(folder: Path, url: str, keyless_url: str, mail_port: int) -> list[Channel]:
+    """The box, the courier, the mail server and the print folder."""
+    token = folder / "token"
+    page = (folder / "page.pdf").read_bytes()
+    return [
+        MynaportalChannel(Mynaportal(url=url, token_file=token)),
+        Courier(Mynaportal(url=keyless_url, token_file=token)),
+        mail_channel(mail_port),
+        LetterChannel(Letter(folder=folder / "print"), Rendered(page)),
+    ]
+
+
+def life(folder: Path, channels: list[Channel], order: dict[str, Any]) -> None:
     """Deliver until nothing is open, or until the named step ends it."""
     seen = 0
 
@@ -66,17 +83,13 @@ def life(folder: Path, url: str, keyless_url: str, order: dict[str, Any]) -> Non
                 os.kill(os.getpid(), signal.SIGKILL)
 
     database = Database(f"sqlite:///{folder / 'hub.sqlite3'}")
-    token = folder / "token"
-    channels = [
-        MynaportalChannel(Mynaportal(url=url, token_file=token)),
-        Courier(Mynaportal(url=keyless_url, token_file=token)),
-    ]
     rates = {channel.name: float(order["per_second"]) for channel in channels}
     engine = DeliveryEngine(
         database,
         channels,
         now_us,
         folder=folder,
+        schedule=SCHEDULE,
         per_second=rates,
         poll_s=order["poll_s"],
         step=step,
@@ -99,13 +112,14 @@ def _open(database: Database) -> int:
 
 
 def main() -> None:
-    folder, url, keyless_url = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    folder = Path(sys.argv[1])
+    channels = channels_at(folder, sys.argv[2], sys.argv[3], int(sys.argv[4]))
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             try:
-                life(folder, url, keyless_url, order)
+                life(folder, channels, order)
             finally:
                 os._exit(1)
         watch = os.pidfd_open(child)

@@ -40,7 +40,7 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 @pytest.fixture
 def sim(one: Simulator) -> Iterator[Simulator]:
     yield one
-    one.faults(**FINE, cut=0, bounce=0)
+    one.faults(**FINE, cut=0, bounce=0, unknown=0)
 
 
 def box(sim: Simulator, timeout_s: float = 5.0) -> Channel:
@@ -54,6 +54,7 @@ def box(sim: Simulator, timeout_s: float = 5.0) -> Channel:
     [
         ({"down": True}, TemporaryError, "unavailable"),
         ({"expired_token": True}, TemporaryError, "token_refused"),
+        ({"unknown": 1}, PermanentError, "no_such_address"),
         ({"per_second": 1}, RateLimitedError, "rate_limited"),
         ({"lie": "another_key"}, UnknownOutcomeError, "answer_about_another"),
         ({"lie": "no_reference"}, UnknownOutcomeError, "answer_about_another"),
@@ -87,6 +88,29 @@ def test_a_message_cut_off_is_there_once_after_asking_again(sim: Simulator):
     box(sim).send(parcel("cut", "box-cut"))
     found = [item for item in sim.taken("box") if item["key"] == "cut"]
     assert [item["calls"] for item in found] == [2]
+
+
+@pytest.mark.parametrize("kind", ["box", "sms"])
+def test_a_wrong_path_is_the_operators_to_mend(sim: Simulator, kind: str):
+    """A service that is not where `url` says ends nobody's registration."""
+    wrong = f"{sim.url}/elsewhere"
+    if kind == "box":
+        channel: Channel = MynaportalChannel(Mynaportal(url=wrong, token_file=sim.token_file))
+    else:
+        settings = Webhook(url=wrong, secret_file=sim.secret_file)
+        channel = WebhookChannel(SMS, settings, "見本市", Rendered(), now_us)
+    with pytest.raises(TemporaryError, match=r"not_found_40[45]"):
+        channel.send(parcel("wrong", "box"))
+
+
+def test_only_the_answer_of_a_service_that_knows_the_key_ends_an_address(sim: Simulator):
+    sim.faults(unknown=2)
+    settings = Webhook(url=f"{sim.url}/webhook/sms", secret_file=sim.secret_file)
+    texts = WebhookChannel(SMS, settings, "見本市", Rendered(), now_us)
+    for channel in (box(sim), texts):
+        with pytest.raises(PermanentError, match="no_such_address") as raised:
+            channel.send(parcel("nobody", "090"))
+        assert raised.value.suppress
 
 
 def test_a_bounce_is_reported(sim: Simulator):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
+from hub.messages.channels.calling import NO_SUCH_RECIPIENT
 from hub.messages.channels.simulator.faults import Lie, Switches
 from hub.messages.channels.simulator.store import Item, Store
 from hub.messages.channels.webhook import sign
@@ -91,6 +92,8 @@ def _taken(given: Given, kind: str, body: dict[str, Any], content: bytes) -> Res
     switches, store = given.switches, given.store
     if switches.use("busy"):
         raise HTTPException(503)
+    if switches.use("unknown"):
+        return JSONResponse({"key": body["key"], "error": NO_SUCH_RECIPIENT}, 404)
     item = store.take(kind, body, content, keyless=switches.now.keyless)
     if item.calls == 1:
         if switches.use("bounce"):

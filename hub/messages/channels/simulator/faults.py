@@ -21,8 +21,9 @@ class Lie(StrEnum):
 class Faults:
     """All off at first. cut: takes so many more and answers none of them.
 
-    busy: refuses so many more for now. bounce: so many more are taken and then reported as
-    refused. keyless: forgets keys, so that what is handed over twice lies there twice.
+    busy: refuses so many more for now. unknown: so many more are for somebody who has no box.
+    bounce: so many more are taken and then reported as refused. keyless: forgets keys, so that
+    what is handed over twice lies there twice.
     """
 
     slow_ms: int = 0
@@ -32,6 +33,7 @@ class Faults:
     lie: Lie = Lie.NONE
     cut: int = 0
     busy: int = 0
+    unknown: int = 0
     bounce: int = 0
     keyless: bool = False
 
@@ -63,7 +65,7 @@ class Switches:
         return self._faults
 
     def use(self, name: str) -> bool:
-        """Count one of `cut`, `busy` or `bounce` down; whether there was one left."""
+        """Count one of `cut`, `busy`, `unknown` or `bounce` down; whether there was one left."""
         with self._lock:
             left = int(asdict(self._faults)[name])
             if left <= 0:

@@ -23,7 +23,7 @@ def _minute(time_us: int) -> str:
 
 TEMPLATES.filters["time"] = _minute
 SWITCHES: Final = ("down", "expired_token", "keyless")
-NUMBERS: Final = ("slow_ms", "per_second", "cut", "busy", "bounce")
+NUMBERS: Final = ("slow_ms", "per_second", "cut", "busy", "unknown", "bounce")
 
 
 def router(given: Given) -> APIRouter:

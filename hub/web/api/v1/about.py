@@ -4,6 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from hub.messages.delivery.ledger import paper_channels
+from hub.messages.sending.channels_at_hand import rules_of
 from hub.messages.systems import asking
 from hub.web.api.v1.access import READS, System, problems
 from hub.web.api.v1.messages import MOST
@@ -29,6 +31,7 @@ def ledger(
     request: Request, caller: System, batch: Annotated[BatchId | None, Query()] = None
 ) -> LedgerView:
     """What was sent by which channel and what that cost or saved, of all or of one batch."""
-    with office_of(request).database.reading() as session:
-        totals = asking.ledger(session, caller.name, batch)
+    office = office_of(request)
+    with office.database.reading() as session:
+        totals = asking.ledger(session, caller.name, batch, paper_channels(rules_of(office)))
     return LedgerView(totals=[TotalView(**vars(total)) for total in totals])

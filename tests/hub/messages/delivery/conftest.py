@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hub.messages.delivery.engine import DeliveryEngine
 from hub.storage.database import Database
-from tests.hub.messages.delivery.post import DATABASE, TRAITS, Obeying, Post
+from tests.hub.conftest import Desk
+from tests.hub.messages.delivery.post import COURIER, DATABASE, PAPER, TRAITS, Obeying, Post
+from tests.hub.messages.delivery.window import Window
 
 
 @pytest.fixture
@@ -56,3 +59,15 @@ def post(tmp_path: Path, empty_database: Path, channels: dict[str, Obeying]) -> 
     made = Post(tmp_path, *channels.values())
     yield made
     made.close()
+
+
+@pytest.fixture
+def window(desk: Desk) -> Iterator[Window]:
+    courier, paper = Obeying("courier", COURIER), Obeying("paper", PAPER)
+    office = desk.office
+    engine = DeliveryEngine(
+        office.database, [courier, paper], office.clock, folder=office.settings.state.folder
+    )
+    engine.begin()
+    yield Window(desk, courier, paper, engine)
+    engine.stop()

@@ -1,75 +1,27 @@
 """What people decide about messages: each with its role, its entry in the log, and once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import pytest
 from sqlalchemy import select
 
-from hub.accounts.staff import StaffMember
+from hub.alarms import AlarmKind
 from hub.errors import BadRequestError, MessageStateError, NotFoundError, RoleError
-from hub.log.entry import EntryKind
 from hub.messages.channels.channel import PermanentError, TemporaryError, UnknownOutcomeError
 from hub.messages.delivery import deciding
 from hub.messages.delivery.accepting import accept
-from hub.messages.delivery.engine import DeliveryEngine
 from hub.messages.delivery.ledger import sums
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.registering import Wishes, register, release_channel, wish
 from hub.messages.delivery.resident_key import OURS
 from hub.messages.delivery.states import HoldReason, MessageState
 from hub.messages.delivery.view import channel_rows, hand_overs, progress, timeline
-from hub.storage.tables import LogEntry, Message, MessageRegistration, ResidentNumber
-from intake.office.roster import Role
-from tests.hub.conftest import Desk
-from tests.hub.messages.delivery.post import COURIER, HOME, PAPER, Obeying, outgoing
+from hub.storage.tables import (
+    Alarm,
+    MessageRegistration,
+    ResidentNumber,
+)
+from tests.hub.messages.delivery.post import HOME, outgoing
+from tests.hub.messages.delivery.window import GUARD, SENDER, WHO, Window
 from tests.hub.test_review import accepted, filed
-
-WHO = "100000000000001"
-SENDER = StaffMember("sender", "sender", "送付", frozenset({Role.SENDER}))
-GUARD = StaffMember("guard", "guard", "保護", frozenset({Role.PROTECTED_DESK}))
-
-
-@dataclass
-class Window:
-    """An office with two channels, and one message by each name."""
-
-    desk: Desk
-    courier: Obeying
-    paper: Obeying
-    engine: DeliveryEngine
-
-    def send(self, *, legal: bool = False, number: str = "1") -> int:
-        with self.desk.office.database.writing() as session:
-            found = accept(session, outgoing(WHO, number, legal=legal, batch="b"), "sender").number
-        self.engine.run_once()
-        return found
-
-    def registers(self, wishes: Wishes) -> None:
-        with self.desk.office.database.writing() as session:
-            register(session, WHO, "courier", "address", "clerk")
-            wish(session, WHO, wishes, "clerk")
-
-    def message(self, number: int) -> Message:
-        with self.desk.office.database.reading() as session:
-            return session.get_one(Message, number)
-
-    def entries(self) -> int:
-        with self.desk.office.database.reading() as session:
-            kinds = session.scalars(select(LogEntry.kind))
-            return list(kinds).count(EntryKind.MESSAGE.value)
-
-
-@pytest.fixture
-def window(desk: Desk) -> Iterator[Window]:
-    courier, paper = Obeying("courier", COURIER), Obeying("paper", PAPER)
-    office = desk.office
-    engine = DeliveryEngine(
-        office.database, [courier, paper], office.clock, folder=office.settings.state.folder
-    )
-    engine.begin()
-    yield Window(desk, courier, paper, engine)
-    engine.stop()
 
 
 def test_a_protected_address_waits_for_its_desk(window: Window):
@@ -98,9 +50,15 @@ def test_protection_set_after_the_letter_was_routed_holds_it(window: Window):
     assert window.paper.calls == 0
     assert window.message(number).reason == HoldReason.PROTECTED_ADDRESS
     deciding.release_address(window.desk.office.journal, GUARD, number)
+    assert window.message(number).state == MessageState.SENDING
     window.paper.answers = []
     window.engine.run_once()
     assert len(window.paper.taken) == 1
+    assert window.message(number).state == MessageState.SENT
+    with window.desk.office.database.reading() as session:
+        assert MessageState.PERMANENT_FAILURE not in [e.what for e in timeline(session, number)]
+        kinds = [alarm.kind for alarm in session.scalars(select(Alarm))]
+    assert AlarmKind.MESSAGE_FAILED not in kinds
 
 
 def test_a_dead_address_is_dead_under_whichever_key_it_was_registered(window: Window):

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, event, select
 from hub.accounts.staff import StaffMember
 from hub.messages.delivery.recipients import reach
 from hub.messages.delivery.resident_key import OURS, key_of, keys_of
-from hub.messages.delivery.states import MessageState
+from hub.messages.delivery.rules import open_dispatch
+from hub.messages.delivery.states import DispatchState, MessageState, Purpose
 from hub.messages.from_register.queueing import TellingState
 from hub.messages.from_register.telling import tell_due
 from hub.messages.message.checking import Checked, check
@@ -25,6 +26,7 @@ from hub.storage.tables import (
     Filing,
     Message,
     MessageContent,
+    MessageDispatch,
     MessageRecipient,
     Resident,
     ResidentNumber,
@@ -140,6 +142,22 @@ def test_a_later_decision_withdraws_what_no_channel_took(desk: Desk):
     accepted(desk, second)
     tell_due(desk.office)
     assert [one.state for one in messages(desk)] == [MessageState.CANCELLED, MessageState.CREATED]
+
+
+def test_a_later_decision_leaves_alone_what_a_channel_has(desk: Desk):
+    """Though it waits for a person by now: nobody may be told that it was withdrawn."""
+    first = filed(desk)
+    returned(desk, first, staff(desk, "s002", Role.REVIEWER))
+    tell_due(desk.office)
+    with desk.office.database.writing() as session:
+        message = session.scalars(select(Message)).one()
+        open_dispatch(session, message, "mynaportal", Purpose.MESSAGE, 1)
+        session.flush()
+        session.scalars(select(MessageDispatch)).one().state = DispatchState.HANDED.value
+        message.state = MessageState.HELD.value
+    accepted(desk, amended(desk, first, staff="s001"))
+    tell_due(desk.office)
+    assert [one.state for one in messages(desk)] == [MessageState.HELD, MessageState.CREATED]
 
 
 def test_a_decision_overtaken_before_it_was_told_is_not_told(desk: Desk):

@@ -1,7 +1,7 @@
 """How somebody wants to be told: noted under review, theirs once they are in the register."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,20 +9,29 @@ import pytest
 from sqlalchemy import select
 
 from hub.accounts.staff import StaffMember
+from hub.clock import now_us
 from hub.errors import BadRequestError, SupersededError
 from hub.messages.channels.configuration import Channels, Mynaportal
-from hub.messages.delivery.recipients import reach
+from hub.messages.delivery.recipients import address_hash, reach
 from hub.messages.delivery.registering import register
 from hub.messages.delivery.resident_key import OURS, key_of_notification
 from hub.messages.from_register.telling import tell_due
-from hub.messages.from_register.wished import Wished, ask, offered, wished
-from hub.messages.sending.residents import protected_key
+from hub.messages.from_register.wished import (
+    Standing,
+    Wished,
+    ask,
+    offered,
+    standing,
+    wished,
+)
+from hub.messages.sending.residents import Registered, protected_key, put_channel
 from hub.register.protection import set_protection
 from hub.review.decide import ReturnOrder, send_back
-from hub.storage.tables import MessageRegistration
+from hub.storage.tables import MessageRegistration, MessageSuppression
 from intake.office.roster import Role
-from tests.hub.conftest import Desk, staff
-from tests.hub.test_review import accepted, amended, filed
+from tests.hub.browser import Pages
+from tests.hub.conftest import Desk, Opened, staff
+from tests.hub.test_review import accepted, amended, filed, move_within
 
 KEY = f"{OURS}R00000001"
 
@@ -113,3 +122,106 @@ def test_what_was_written_before_the_register_is_protected_with_the_person(desk:
     with desk.office.database.reading() as session:
         assert protected_key(session, key)
         assert reach(session, key).protected
+
+
+Known = Callable[..., None]
+
+
+@pytest.fixture
+def known(desk_with_box: Desk) -> Known:
+    """Register a box of the resident's own, or let it bounce."""
+
+    def done(address: str, *, key: str = KEY, opted_in: bool = True, bounced: bool = False) -> None:
+        with desk_with_box.office.database.writing() as session:
+            register(session, key, "mynaportal", address, "somebody", opted_in=opted_in)
+            if bounced:
+                session.add(
+                    MessageSuppression(
+                        channel="mynaportal",
+                        address_sha256=address_hash(address),
+                        reason="closed",
+                        since_us=now_us(),
+                    )
+                )
+
+    return done
+
+
+@pytest.mark.parametrize("how", [{"opted_in": False}, {"bounced": True}])
+def test_a_later_wish_replaces_what_carries_nothing(
+    desk_with_box: Desk, clerk: StaffMember, known: Known, how: dict[str, bool]
+):
+    desk = desk_with_box
+    taken = filed(desk)
+    known("BOX-0", **how)
+    ask(desk.office, clerk, taken.manifest.notification_id, "mynaportal", "BOX-1")
+    accepted(desk, taken)
+    tell_due(desk.office)
+    assert ways(desk) == [("mynaportal", "BOX-1")]
+
+
+@pytest.mark.parametrize("how", [{"opted_in": False}, {"bounced": True}])
+def test_an_opt_out_or_a_bounce_after_the_wish_holds(
+    desk_with_box: Desk, clerk: StaffMember, known: Known, how: dict[str, bool]
+):
+    desk = desk_with_box
+    taken = filed(desk)
+    ask(desk.office, clerk, taken.manifest.notification_id, "mynaportal", "BOX-1")
+    known("BOX-1", **how)
+    accepted(desk, taken)
+    tell_due(desk.office)
+    assert ways(desk) == []
+
+
+def test_a_wish_whose_address_bounced_since_does_not_use_it_again(
+    desk_with_box: Desk, clerk: StaffMember, known: Known
+):
+    """A message about a return may have gone there before the person was in the register."""
+    desk = desk_with_box
+    taken = filed(desk)
+    number = taken.manifest.notification_id
+    ask(desk.office, clerk, number, "mynaportal", "BOX-1")
+    known("BOX-1", key="somebody else's", bounced=True)
+    accepted(desk, taken)
+    tell_due(desk.office)
+    assert ways(desk) == []
+
+
+def page_of(opened: Opened, number: str) -> str:
+    staff(opened.desk, "bessho", Role.CLERK)
+    return opened.browser("bessho").get(f"/notifications/{number}").text
+
+
+@pytest.fixture
+def opened_with_box(desk_with_box: Desk) -> Iterator[Opened]:
+    pages = Pages(desk_with_box.office)
+    yield Opened(desk_with_box, pages)
+    pages.stop()
+
+
+@pytest.mark.parametrize(("opted_in", "said"), [(True, "used"), (False, "unused")])
+def test_the_review_page_says_what_is_registered_but_not_where(
+    opened_with_box: Opened, known: Known, opted_in: bool, said: str
+):
+    desk = opened_with_box.desk
+    first = filed(desk)
+    accepted(desk, first)
+    moved = filed(desk, move_within(first))
+    number = moved.manifest.notification_id
+    assert "data-standing" not in page_of(opened_with_box, number)
+    known("BOX-0", opted_in=opted_in)
+    assert standing(desk.office, number) == (Standing("mynaportal", used=opted_in),)
+    text = opened_with_box.browser("bessho").get(f"/notifications/{number}").text
+    assert f'data-standing="{said}"' in text
+    assert "BOX-0" not in text
+
+
+def test_saving_a_dead_address_again_on_the_page_uses_it_again(
+    desk_with_box: Desk, clerk: StaffMember, known: Known
+):
+    desk = desk_with_box
+    accepted(desk, filed(desk))
+    known("BOX-0", bounced=True)
+    assert ways(desk) == []
+    put_channel(desk.office, clerk, KEY, Registered("mynaportal", "BOX-0"))
+    assert ways(desk) == [("mynaportal", "BOX-0")]

@@ -255,28 +255,69 @@ def timeline(page: Page, work: Work, number: int, *said: str) -> None:
         expect(page.locator(".timeline")).to_contain_text(text)
 
 
-@pytest.mark.parametrize(
-    ("login", "language", "size"),
-    [("okada", "ja", "200"), ("ueda", "en", "100"), ("okada", "en", "200")],
-)
-def test_every_page_is_accessible(opened: Open, post: Post, login: str, language: str, size: str):
+@pytest.fixture(scope="module")
+def pages_of(post: Post) -> dict[str, str]:
+    """Every page of messages by name: of a batch, of the first message, of whom it went to."""
     work = post.work
     with work.office.database.reading() as session:
-        number = session.scalars(select(Message.number)).first()
-        key = session.scalars(select(Message.atena_no)).first()
-    page = opened(login, language, size)
-    for name, path in (
-        ("list", "/messages"),
-        ("waiting", "/messages/waiting"),
-        ("decisions", "/messages/decisions"),
-        ("residents", "/messages/residents"),
-        ("letters", "/messages/letters"),
-        ("ledger", "/messages/ledger"),
-        ("one", f"/messages/one/{number}"),
-        ("resident", f"/messages/residents/{key}"),
-        ("batch", "/messages/batches/1"),
-    ):
-        answer = page.goto(f"{work.url}{path}")
-        if answer is not None and answer.status == 200:
-            looked_at(page, f"{name} {language} {size}")
-        shot(page, f"{name}-{language}-{size}")
+        batch = session.scalars(select(DocumentBatch.number)).first()
+    first = a_message(work)
+    return {
+        "list": "/messages",
+        "waiting": "/messages/waiting",
+        "single": "/messages/single",
+        "decisions": "/messages/decisions",
+        "residents": "/messages/residents",
+        "letters": "/messages/letters",
+        "ledger": "/messages/ledger",
+        "one": f"/messages/one/{first.number}",
+        "resident": f"/messages/residents/{first.atena_no}",
+        "batch": f"/messages/batches/{batch or batch_with_boxes(work, BOXES)}",
+    }
+
+
+def a_message(work: Work) -> Message:
+    """The oldest message; there is one as soon as the first decision was told."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        with work.office.database.reading() as session:
+            found = session.scalars(select(Message).order_by(Message.number)).first()
+        if found is not None:
+            return found
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize(
+    "viewer", [("okada", "ja", "200"), ("ueda", "en", "100"), ("okada", "en", "200")]
+)
+def test_every_page_is_accessible(
+    opened: Open, post: Post, pages_of: dict[str, str], viewer: tuple[str, str, str]
+):
+    page, shown = opened(*viewer), " ".join(viewer[1:])
+    for name, path in pages_of.items():
+        answer = page.goto(f"{post.work.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, name
+        looked_at(page, f"{name} {shown}")
+        shot(page, f"{name}-{shown.replace(' ', '-')}")
+
+
+@pytest.mark.parametrize(
+    ("login", "seen"),
+    [
+        ("endo", {"list", "batch"}),
+        ("ito", {"residents", "resident"}),
+        ("tanaka", set[str]()),
+        ("suzuki", set[str]()),
+    ],
+)
+def test_whose_work_it_is_not_is_refused(
+    opened: Open, post: Post, pages_of: dict[str, str], login: str, seen: set[str]
+):
+    page = opened(login)
+    for name, path in pages_of.items():
+        answer = page.goto(f"{post.work.url}{path}")
+        assert answer is not None
+        assert answer.status == 200 if name in seen else answer.status in (403, 404), name
+        looked_at(page, f"{name} for {login}")
