@@ -48,7 +48,7 @@ soak: ## the long runs: fault storms and leak hunts
 	@./setup test
 	$(PYTEST) -q -m soak --timeout=3600 --durations=0
 
-bench: ## speed and accuracy as ratios in one run; writes .bench/bench.json
+bench: ## speed and accuracy as ratios in one run; writes .bench/bench.json (LAWS=FOLDER: the law search too)
 	@./setup bench
 	@$(BIN)/python -m bench
 

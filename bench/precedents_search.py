@@ -35,7 +35,7 @@ from hub.precedents.sources.files import read_files
 from hub.precedents.sources.law_xml import read_law
 from hub.precedents.store import Store
 from hub.precedents.vectors import encode_missing
-from hub.precedents.view import View, save_lexical
+from hub.precedents.view import View
 
 TODAY = dt.date(2026, 11, 23)
 DEPTH = 50
@@ -65,7 +65,6 @@ def say(line: str) -> None:
 def filled(store: Store, folder: Path) -> None:
     """Import the snapshots and encode what is not encoded yet."""
     take(store, read_files([folder / name for name in CORPUS]), TODAY)
-    save_lexical(store)
     for packaged in installed():
         encode_missing(store, packaged.verified(), lambda _done, _whole: None)
 

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,6 @@ from hub.precedents.service.asking import SearchProcess
 from hub.precedents.service.encoding import Encoding, EncodingState
 from hub.precedents.store import Store
 from hub.precedents.vectors import packed
-from hub.precedents.view import save_lexical
 
 TODAY = dt.date(2026, 11, 23)
 ROUNDS = 60
@@ -79,7 +80,6 @@ def fill(store: Store, count: int) -> int:
     """Import made-up laws and give each passage a random vector; returns how many passages."""
     chance = random.Random(7)  # noqa: S311 - made-up words
     take(store, made_up(count, chance), TODAY)
-    save_lexical(store)
     draw = np.random.default_rng(7)
     with store.writing() as connection:
         digests = [row[0] for row in connection.execute("SELECT DISTINCT digest FROM passage")]
@@ -115,8 +115,12 @@ def ask(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
     }
 
 
-def served(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
-    """The same asked as the pages ask: of the search process, stage by stage, pairs judged too."""
+def served(path: Path, rounds: int = ROUNDS, count: int = CHANGED) -> dict[str, float]:
+    """The same asked as the pages ask: of the search process, stage by stage, pairs judged too.
+
+    Then `changed` articles are imported while the process is asked on: it has the former and the
+    new generation to hold for a moment, so its memory is told before and after.
+    """
     search = SearchProcess(path)
     began = time.perf_counter()
     search.start()
@@ -127,16 +131,39 @@ def served(path: Path, rounds: int = ROUNDS) -> dict[str, float]:
         list(search.ask(Question(ASKED[0], TODAY)))
         taken: dict[str, list[float]] = {}
         for number in range(rounds):
-            began = time.perf_counter()
-            for found in search.ask(Question(f"{ASKED[number % len(ASKED)]}（{number}）", TODAY)):
-                taken.setdefault(found.stage, []).append(1000 * (time.perf_counter() - began))
-        assert search.pid is not None
-        return {
+            for stage, spent in _asked(search, number).items():
+                taken.setdefault(stage, []).append(spent)
+        found = {
             f"{stage} p95 ms": round(sorted(times)[int(0.95 * len(times))], 1)
             for stage, times in taken.items()
-        } | {"search process MiB": _most_resident_mib(search.pid)}
+        }
+        assert search.pid is not None
+        found["search process MiB"] = _most_resident_mib(search.pid)
+        found |= _asked_on(search, lambda: changed(path, count))
+        found["search process, then changed MiB"] = _most_resident_mib(search.pid)
+        return found
     finally:
         search.stop()
+
+
+def _asked(search: SearchProcess, number: int) -> dict[str, float]:
+    """Ask one question; when each stage was there, in milliseconds."""
+    began = time.perf_counter()
+    return {
+        found.stage: 1000 * (time.perf_counter() - began)
+        for found in search.ask(Question(f"{ASKED[number % len(ASKED)]}（{number}）", TODAY))
+    }
+
+
+def _asked_on(search: SearchProcess, work: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """What work gives, and the longest that words took of a process asked meanwhile and after."""
+    with ThreadPoolExecutor(1) as pool:
+        working, words = pool.submit(work), list[float]()
+        while not working.done():
+            words.append(_asked(search, len(words))["words"])
+            time.sleep(0.5)
+        words.append(_asked(search, len(words))["words"])
+        return working.result() | {"words while changed, at most ms": round(max(words), 1)}
 
 
 def changed(path: Path, count: int = CHANGED) -> dict[str, float]:
@@ -150,8 +177,7 @@ def changed(path: Path, count: int = CHANGED) -> dict[str, float]:
     with Store(path) as store:
         chance = random.Random(8)  # noqa: S311 - made-up words
         take(store, made_up(250, chance, articles=count, name="changed"), TODAY)
-        save_lexical(store)
-    by_words = time.perf_counter() - began
+        by_words = time.perf_counter() - began
     encoding.start()
     try:
         state = told.get()
@@ -180,7 +206,7 @@ def speed(count: int) -> dict[str, Any]:
         command = [sys.executable, "-m", "bench.precedents_speed", str(path)]
         one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=one_thread)
-        beside = served(path) | changed(path)
+        beside = served(path)
     found = {"articles": count, "passages": passages} | json.loads(done.stdout) | beside
     sys.stderr.write("  ".join(f"{key} {value}" for key, value in found.items()) + "\n")
     return found

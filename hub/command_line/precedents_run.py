@@ -24,7 +24,6 @@ from hub.precedents.search import Searcher
 from hub.precedents.sources.files import SAMPLE, read_files
 from hub.precedents.store import FILE_NAME, Store, current
 from hub.precedents.vectors import coverage
-from hub.precedents.view import save_lexical
 
 LONGEST_LINE: Final = 4 * LONGEST + 2
 
@@ -39,8 +38,7 @@ def run_import(given: argparse.Namespace) -> None:
     began, today = time.monotonic(), dt.date.today()  # noqa: DTZ011 - the office's own day
     found, mark = _to_import(given)
     with _opened(given, create=True) as store:
-        summary = take(store, found, today, mark)
-        save_lexical(store)
+        summary = take(store, found, today, mark, _say_indexing)
         encoded = {} if given.no_encode else _encode_all(given, store)
     seconds = round(time.monotonic() - began, 1)
     show(given, summary.as_json() | {"encoded": encoded, "seconds": seconds}, _in_words(summary))
@@ -95,19 +93,25 @@ class _Progress:
             print(f"{name}: {done}/{whole}", file=sys.stderr, flush=True)
 
 
+def _say_indexing() -> None:
+    print("indexing…", file=sys.stderr, flush=True)
+
+
 def _in_words(summary: Summary) -> str:
     counts = ", ".join(
         f"{summary.count(kind)} {kind.replace('_', ' ')}"
         for kind in ("new", "changed", "repealed", "not_yet_in_force")
     )
+    if repeals := summary.count("to_be_repealed"):
+        counts += f" ({repeals} of them to be repealed)"
     return f"generation {summary.generation}: {summary.articles} articles in force; {counts}"
 
 
 def run_undo(given: argparse.Namespace) -> None:
     """`precedents undo`."""
     with _opened(given) as store:
-        summary = undo(store, dt.date.today())  # noqa: DTZ011 - the office's own day
-        save_lexical(store)
+        today = dt.date.today()  # noqa: DTZ011 - the office's own day
+        summary = undo(store, today, _say_indexing)
     show(given, summary.as_json(), _in_words(summary))
 
 

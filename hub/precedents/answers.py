@@ -99,6 +99,7 @@ class Result:
     generation: int
     milliseconds: dict[str, float] = field(default_factory=dict[str, float])
     citations_not_found: tuple[str, ...] = ()
+    citations_left_out: tuple[str, ...] = ()
     suggested_laws: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -110,6 +111,7 @@ class Result:
             "as_of": self.as_of.isoformat(),
             "generation": self.generation,
             "citations_not_found": list(self.citations_not_found),
+            "citations_left_out": list(self.citations_left_out),
             "suggested_laws": list(self.suggested_laws),
         }
 

@@ -23,7 +23,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hub.precedents.article import Revision
 from hub.precedents.collection import BundleMark
 from hub.precedents.errors import BundleError
-from hub.precedents.sources.files import LARGEST, READING, Progress, read_octets, unpacked
+from hub.precedents.sources.files import (
+    DAMAGED,
+    LARGEST,
+    READING,
+    Progress,
+    read_octets,
+    told_apart,
+    unpacked,
+)
 
 MANIFEST: Final = "bundle.json"
 SIGNATURE: Final = "bundle.json.sig"
@@ -53,13 +61,16 @@ class Bundle:
 
     def revisions(self, progress: Progress | None = None) -> Iterator[Revision]:
         """The revisions of its files, in the manifest's order."""
+        return told_apart(self._read_all(progress))
+
+    def _read_all(self, progress: Progress | None) -> Iterator[tuple[str, list[Revision]]]:
         read = _opener(self.source)
         for place, file in enumerate(self.files, 1):
             octets = read(file.path, file.size)
             if len(octets) != file.size or hashlib.sha256(octets).hexdigest() != file.sha256:
                 raise BundleError(f"{file.path}: is not the file that the publisher signed")
             name = PurePosixPath(file.path).name
-            yield from read_octets(name, unpacked(name, octets))
+            yield file.path, read_octets(name, unpacked(name, octets))
             if progress is not None:
                 progress(READING, place, len(self.files))
 
@@ -161,7 +172,12 @@ def _from_zip(source: Path) -> Opener:
         try:
             with zipfile.ZipFile(source) as archive, archive.open(path) as stream:
                 return stream.read(most + 1)
-        except (OSError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        except KeyError as error:
             raise BundleError(f"{source.name}: no bundle, or {path} is not in it") from error
+        except DAMAGED as error:
+            raise BundleError(
+                f"{source.name}: {path} cannot be read, the zip is damaged or no bundle;"
+                " copy it again; nothing was taken"
+            ) from error
 
     return read

@@ -1,18 +1,22 @@
 """Imports into the store: what is new is added, what has changed is replaced, all or nothing."""
 
 import datetime as dt
+import importlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from hub.precedents.article import Revision
+from hub.precedents.article import Revision, Standing
 from hub.precedents.errors import BundleError, CollectionError, SourceError
+from hub.precedents.holders import changed_in, hold, holders, let_go, take_back
 from hub.precedents.in_force import histories
-from hub.precedents.links import link
+from hub.precedents.links import catalogue_of, link
 from hub.precedents.rows import RevisionRow, add_revision, revisions
 from hub.precedents.store import Store, current, set_generation
+
+COMING: Final = ("not_yet_in_force", "to_be_repealed")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ class BundleMark:
 
 @dataclass(frozen=True)
 class Change:
-    """One article that an import changed: new, changed, repealed or not_yet_in_force."""
+    """One article that an import changed: new, changed, repealed, or on a `day` to come (COMING).
+
+    `day` is None where it is not known yet.
+    """
 
     change: str
     law: str
@@ -48,12 +55,13 @@ class Summary:
     changes: list[Change] = field(default_factory=list[Change])
 
     def count(self, change: str) -> int:
-        """How many articles changed in one way."""
-        return sum(one.change == change for one in self.changes)
+        """How many articles changed in one way; coming repeals are not in force yet either."""
+        kinds = COMING if change == "not_yet_in_force" else (change,)
+        return sum(one.change in kinds for one in self.changes)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as the command prints it and the store keeps it."""
-        kinds = ("new", "changed", "repealed", "not_yet_in_force")
+        kinds = ("new", "changed", "repealed", *COMING)
         return {
             "generation": self.generation,
             "articles": self.articles,
@@ -79,11 +87,13 @@ def take(
     found: Iterable[Revision],
     today: dt.date,
     bundle: BundleMark | None = None,
+    indexing: Callable[[], None] = lambda: None,
 ) -> Summary:
     """Import revisions as one new generation; nothing is kept when reading them fails.
 
-    An import that changes nothing makes no generation. A complete bundle withdraws what its former
-    version held and it no longer holds.
+    An import that changes nothing makes no generation. A complete bundle lets go what its former
+    version held and it no longer holds: what nobody else holds is withdrawn. The generation has
+    its lexical index when readers come to see it; `indexing` is called before that is built.
     """
     mark = bundle or BundleMark()
     incoming = _once(found)
@@ -91,7 +101,7 @@ def take(
         former = current(connection)
         _check_version(connection, mark)
         summary = Summary(former + 1)
-        before = revisions(connection, former)
+        before, known = revisions(connection, former), catalogue_of(connection)
         articles_before = _in_force(connection, before, today)
         added = _add(connection, incoming, before, summary, mark)
         after = revisions(connection, summary.generation)
@@ -99,34 +109,56 @@ def take(
         summary.articles = len(articles_after)
         summary.changes = _changes(articles_before, articles_after)
         summary.changes += _coming(connection, after, added, articles_after, today)
-        if not added and not summary.revisions_withdrawn and not _newer(connection, mark):
+        if not changed_in(connection, summary.generation) and not _newer(connection, mark):
             summary.generation = former
-        else:
-            link(connection, added)
-            _finish(connection, summary, mark)
+            return summary
+        other_texts = bool(added or summary.revisions_withdrawn)
+        if other_texts:
+            link(connection, known, added)
+        _finish(connection, summary, mark)
+        _index(connection, former, indexing, anew=other_texts)
     return summary
 
 
-def undo(store: Store, today: dt.date) -> Summary:
+def undo(store: Store, today: dt.date, indexing: Callable[[], None] = lambda: None) -> Summary:
     """Go back to the former generation; the last import's texts are forgotten."""
     with store.writing() as connection:
         number = current(connection)
         if number == 0:
             raise CollectionError("there is no import to undo")
+        known = catalogue_of(connection)
         before = _in_force(connection, revisions(connection), today)
-        connection.execute("DELETE FROM revision WHERE added = ?", (number,))
-        connection.execute("UPDATE revision SET removed = NULL WHERE removed = ?", (number,))
+        gone = connection.execute("DELETE FROM revision WHERE added = ?", (number,))
+        back = connection.execute("UPDATE revision SET removed = NULL WHERE removed = ?", (number,))
+        take_back(connection, number)
         connection.execute("DELETE FROM generation WHERE number = ?", (number,))
         unused = "id NOT IN (SELECT entry FROM membership)"
         connection.execute(f"DELETE FROM entry WHERE {unused}")  # noqa: S608 - a constant
         connection.execute("DELETE FROM vector WHERE digest NOT IN (SELECT digest FROM passage)")
         set_generation(connection, number - 1)
-        connection.execute("DELETE FROM lexical")
+        if gone.rowcount or back.rowcount:
+            link(connection, known)
+        _index(connection, number, indexing, anew=bool(gone.rowcount or back.rowcount))
         summary = Summary(number - 1)
         after = _in_force(connection, revisions(connection), today)
         summary.articles = len(after)
         summary.changes = _changes(before, after)
     return summary
+
+
+def _index(
+    connection: sqlite3.Connection, former: int, indexing: Callable[[], None], *, anew: bool
+) -> None:
+    """Keep the lexical index of the current generation, in the transaction that made it current.
+
+    Its numeric libraries are loaded only here: the hub, which names bundles, does without them.
+    """
+    kept = importlib.import_module("hub.precedents.kept_index")
+    if anew:
+        indexing()
+        kept.keep_index(connection)
+    else:
+        kept.pass_on_index(connection, former)
 
 
 def _once(found: Iterable[Revision]) -> list[Revision]:
@@ -150,25 +182,51 @@ def _add(
     mark: BundleMark,
 ) -> list[int]:
     known = {(row.law_id, row.name): row for row in before}
+    held_by = holders(connection)
     added: list[int] = []
     for revision in incoming:
         row = known.get((revision.law_id, revision.name))
         if row is not None and row.digest == revision.digest:
             summary.revisions_unchanged += 1
+            if mark.name not in held_by[row.id]:
+                hold(connection, row.id, mark.name, summary.generation)
             continue
+        others: frozenset[str] = frozenset()
         if row is not None:
+            # Who held the former text still holds this revision of the law.
+            others = held_by[row.id]
             _remove(connection, row, summary.generation)
             summary.revisions_replaced += 1
         else:
             summary.revisions_added += 1
-        added.append(add_revision(connection, revision, summary.generation, mark.name))
+        number = add_revision(connection, revision, summary.generation, mark.name)
+        for holder in sorted(others | {mark.name}):
+            hold(connection, number, holder, summary.generation)
+        added.append(number)
     if mark.complete:
-        held = {(revision.law_id, revision.name) for revision in incoming}
-        for row in before:
-            if row.bundle == mark.name and (row.law_id, row.name) not in held:
-                _remove(connection, row, summary.generation)
-                summary.revisions_withdrawn += 1
+        listed = {(revision.law_id, revision.name) for revision in incoming}
+        left = [row for row in before if (row.law_id, row.name) not in listed]
+        summary.revisions_withdrawn = _let_go(connection, left, held_by, summary, mark)
     return added
+
+
+def _let_go(
+    connection: sqlite3.Connection,
+    left: Iterable[RevisionRow],
+    held_by: Mapping[int, frozenset[str]],
+    summary: Summary,
+    mark: BundleMark,
+) -> int:
+    """Let a bundle go what it lists no more; returns how many revisions nobody holds any longer."""
+    withdrawn = 0
+    for row in left:
+        if mark.name not in held_by[row.id]:
+            continue
+        let_go(connection, row.id, mark.name, summary.generation)
+        if not held_by[row.id] - {mark.name}:
+            _remove(connection, row, summary.generation)
+            withdrawn += 1
+    return withdrawn
 
 
 def _remove(connection: sqlite3.Connection, row: RevisionRow, generation: int) -> None:
@@ -202,7 +260,6 @@ def _finish(connection: sqlite3.Connection, summary: Summary, mark: BundleMark) 
     text = json.dumps(summary.as_json() | {"changes": []}, ensure_ascii=False)
     values = (summary.generation, now, mark.name, mark.version, text)
     connection.execute("INSERT INTO generation VALUES (?, ?, ?, ?, ?)", values)
-    connection.execute("DELETE FROM lexical")
     set_generation(connection, summary.generation)
 
 
@@ -241,14 +298,21 @@ def _coming(
     now: _Articles,
     today: dt.date,
 ) -> list[Change]:
-    """Articles that the revisions just added will change on a day to come."""
+    """Articles that the revisions just added will change or repeal on a day to come."""
     found: list[Change] = []
     coming = [row for history in histories(rows).values() for row in history.after(today)]
     for row in coming:
         if row.id not in added:
             continue
         day = row.starts.isoformat() if row.starts else None
-        for key, (number, title) in _of_revision(connection, row).items():
+        repeals = row.standing is Standing.REPEALED
+        then = {} if repeals else _of_revision(connection, row)
+        for key, (number, title) in then.items():
             if now.get(key, (0, ""))[0] != number:
-                found.append(Change("not_yet_in_force", title, key[0], key[1], day))
+                found.append(Change("not_yet_in_force", title, *key, day))
+        found += [
+            Change("to_be_repealed", title, *key, day)
+            for key, (_, title) in now.items()
+            if key[0] == row.law_id and key not in then
+        ]
     return found

@@ -18,24 +18,27 @@ Progress = Callable[[str, int, int], None]
 def encode_all(store: Store, encoders: Sequence[Verifiable], progress: Progress) -> dict[str, int]:
     """Make every missing vector with each encoder; returns how many each made.
 
-    The encoders read side by side. Another process that encodes is waited for, and leaves nothing
-    to do. An encoder is loaded only where it has something to read. `progress` is told encoder,
-    done, whole, from several threads.
+    The encoders read side by side; the error of one is raised when the others have read. Another
+    process that encodes is waited for, and leaves nothing to do. An encoder is loaded only where it
+    has something to read. `progress` is told encoder, done, whole, from several threads.
     """
     with _alone(store.path), ThreadPoolExecutor(max(1, len(encoders))) as pool:
-        running = {one.name: pool.submit(_encode, store.path, one, progress) for one in encoders}
-        return {name: made.result() for name, made in running.items()}
+        running = [pool.submit(_encode, store.path, one, progress) for one in encoders]
+    return dict(made.result() for made in running)
 
 
-def _encode(path: Path, one: Verifiable, progress: Progress) -> int:
-    """Read until nothing is missing, also what an import brings meanwhile."""
+def _encode(path: Path, one: Verifiable, progress: Progress) -> tuple[str, int]:
+    """Read until nothing is missing, also what an import brings meanwhile.
+
+    An operator's own model has no name while its description cannot be read: an EncoderError.
+    """
     name, made = one.name, 0
     with Store(path) as store:
         while _lacks(store, name):
             made += encode_missing(
                 store, one.verified(), lambda done, whole: progress(name, done, whole)
             )
-    return made
+    return name, made
 
 
 def _lacks(store: Store, encoder: str) -> bool:

@@ -1,16 +1,21 @@
 """Which article cites which: read from the texts at import, followed from an answer either way."""
 
 import json
+import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from hub.precedents.citations import Place, citations
 from hub.precedents.law_catalogue import Catalogue
+from hub.precedents.law_names import plain_name
+from hub.precedents.plain_text import modern
 from hub.precedents.rows import Entry, entries_of, entry, revisions
 
 MOST_NEIGHBOURS: Final = 12
+MOST_NAMES: Final = 300  # that a text is searched for; for more, every text that cites is read
+_AFTER_NUMBER: Final = re.compile(r"号の?第?[0-9〇一二三四五六七八九十百千]+条")
 
 
 @dataclass(frozen=True)
@@ -23,25 +28,84 @@ class Link:
 
 
 def catalogue_of(connection: sqlite3.Connection) -> Catalogue:
-    """The laws of the current generation and those known by name."""
-    rows = revisions(connection)
+    """The laws of the collection, also of an import at hand, and those known by name."""
+    rows = revisions(connection, 2**62)
     return Catalogue.of((row.law_id, row.title, row.number, row.abbreviation) for row in rows)
 
 
-def link(connection: sqlite3.Connection, added: Sequence[int]) -> None:
-    """Read the citations of the entries of new revisions, unless they were read before."""
-    rows = [row for row in revisions(connection, 2**62) if row.id in set(added)]
-    known = Catalogue.of(
-        (row.law_id, row.title, row.number, row.abbreviation)
-        for row in revisions(connection, 2**62)
+def link(connection: sqlite3.Connection, before: Catalogue, added: Sequence[int] = ()) -> None:
+    """Read what the entries of new revisions cite, and anew what texts cite that were here before.
+
+    Those are read again whose words mean another law now than in the catalogue `before`: a law that
+    they name has come, or gone by an undo.
+    """
+    known = catalogue_of(connection)
+    fresh = {revision: entries_of(connection, revision) for revision in added}
+    here = {number for numbers in fresh.values() for number in numbers}
+    again = _concerned(connection, before, known) - here
+    numbers = json.dumps(sorted(again))
+    connection.execute(
+        "DELETE FROM citation WHERE entry IN (SELECT value FROM json_each(?))", (numbers,)
     )
-    for row in rows:
-        found = [entry(connection, number) for number in entries_of(connection, row.id)]
-        order = [one.article.num for one in found]
-        for one in found:
-            connection.executemany(
-                "INSERT OR IGNORE INTO citation VALUES (?, ?, ?, ?)", _cited(one, order, known)
-            )
+    rows = connection.execute(
+        "SELECT revision, entry FROM membership WHERE entry IN (SELECT value FROM json_each(?))",
+        (numbers,),
+    )
+    for revision, number in rows.fetchall():
+        fresh.setdefault(revision, []).append(number)
+    for revision, todo in fresh.items():
+        _read(connection, revision, todo, known)
+
+
+def _read(
+    connection: sqlite3.Connection, revision: int, todo: Sequence[int], known: Catalogue
+) -> None:
+    """Keep what entries of a revision cite, beside what the same entries cite in others."""
+    rows = connection.execute(
+        "SELECT num FROM membership JOIN entry ON id = entry WHERE revision = ? ORDER BY position",
+        (revision,),
+    )
+    order = [str(row[0]) for row in rows]
+    for number in todo:
+        connection.executemany(
+            "INSERT OR IGNORE INTO citation VALUES (?, ?, ?, ?)",
+            _cited(entry(connection, number), order, known),
+        )
+
+
+def _concerned(connection: sqlite3.Connection, before: Catalogue, known: Catalogue) -> set[int]:
+    """The entries whose citations may mean another law than they did: more of them does no harm."""
+    names = _changed(before.names, known.names)
+    numbers = _changed(before.numbers, known.numbers)
+    related = _related(before, known)
+    if not (names or numbers or related):
+        return set()
+    rows = connection.execute("SELECT id, law_id, paragraphs FROM entry")
+    return {
+        number
+        for number, law_id, text in rows
+        if law_id in related or _may_name(text, names, by_number=bool(numbers))
+    }
+
+
+def _may_name(text: str, names: Collection[str], *, by_number: bool) -> bool:
+    if "条" not in text and "條" not in text:
+        return False
+    plain = plain_name(modern(text))
+    if by_number and _AFTER_NUMBER.search(plain):
+        return True
+    return len(names) > MOST_NAMES or any(name in plain for name in names)
+
+
+def _related(before: Catalogue, known: Catalogue) -> set[str]:
+    """The laws in which 法, 令 or 規則 alone means another law than it did."""
+    found = _changed(before.act_of, known.act_of)
+    acts = _changed(before.order_of, known.order_of) | _changed(before.rules_of, known.rules_of)
+    return found | acts | {order for order, act in known.act_of.items() if act in acts}
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
 
 
 def _cited(one: Entry, order: Sequence[str], known: Catalogue) -> list[tuple[int, str, str, bool]]:

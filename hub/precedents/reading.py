@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hub.errors import NotFoundError
 from hub.precedents.answers import Answer
-from hub.precedents.article import Article
+from hub.precedents.article import Article, Standing
 from hub.precedents.citations import Place
 from hub.precedents.in_force import History, Valid, day_of, histories
 from hub.precedents.lexicon import Expansion
@@ -118,7 +118,10 @@ def _spans(
 ) -> tuple[Span, ...]:
     """The texts of an article over time, the oldest first; equal ones in a row are one span."""
     rows = history.dated
-    texts = [_entry_of(connection, row.id, num) for row in rows]
+    texts = [
+        None if row.standing is Standing.REPEALED else _entry_of(connection, row.id, num)
+        for row in rows
+    ]
     changes = [place for place in range(len(rows)) if not place or texts[place] != texts[place - 1]]
     found: list[Span] = []
     for at, place in enumerate(changes):

@@ -11,14 +11,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hub.numerals import label_of
 from hub.precedents.answers import Answer, Result
 from hub.precedents.blend import WEIGHTS, Weights, blended, law_hints
-from hub.precedents.citations import Place, citations, is_citation_only
+from hub.precedents.citation_answers import cited
+from hub.precedents.citations import is_citation_only
 from hub.precedents.closeness import FITTED_ENCODER, Signs, nothing_close, signs_of
 from hub.precedents.encoders import Encoder
 from hub.precedents.errors import CollectionError, QuestionError
-from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.lexicon import Expansion, expand
 from hub.precedents.plain_text import modern
 from hub.precedents.presenting import Desk
@@ -33,7 +32,6 @@ from hub.precedents.view import View
 
 READ: Final = 500
 ATTEMPTS: Final = 3
-MOST_CITED: Final = 5
 RERANKED: Final = 20  # answers that the pair re-ranker reads
 EXPANDING: Final = 6  # statute terms that an encoder is given beside the question
 
@@ -142,24 +140,27 @@ class Searcher:
         with self._store.reading() as connection:
             if edition(connection) != view.edition:
                 return None
-            by_law = {one.revision.law_id: one for one in valid}
+            # A citation names its law itself, so the filters narrow only what is ranked.
+            everywhere = view.valid_on(question.as_of, frozenset(), frozenset())
+            by_law = {one.revision.law_id: one for one in everywhere}
             desk = Desk(connection, view.histories, by_law, text, hints, question.as_of)
-            cited, missing = _cited(desk, view.catalogue, question.context)
+            named = cited(desk, view.catalogue, question.context, question.top)
             close = not nothing_close(measured.signs)
-            only_cites = bool(cited or missing) and is_citation_only(
+            only_cites = bool(named.answers or named.missing) and is_citation_only(
                 text, view.catalogue, question.context
             )
             wanted = max(question.top, RERANKED) if self._reranker else question.top
             ranked = () if only_cites else measured.best(wanted)
-            answers = [*cited, *_others(desk, ranked, cited)]
+            answers = [*named.answers, *_others(desk, ranked, named.answers)]
         clock.lap("grounds")
         return Result(
             answers=tuple(answers),
-            nothing_close=not cited and (only_cites or not close),
+            nothing_close=not named.answers and (only_cites or not close),
             as_of=question.as_of,
             generation=view.generation,
             milliseconds=clock.laps(),
-            citations_not_found=tuple(missing),
+            citations_not_found=named.missing,
+            citations_left_out=named.left_out,
             suggested_laws=tuple(hints.laws),
         )
 
@@ -228,35 +229,6 @@ def _others(
 def _cut(question: Question, found: Result) -> Result:
     """As many answers as were asked for."""
     return replace(found, answers=found.answers[: question.top])
-
-
-def _cited(
-    desk: Desk, catalogue: Catalogue, context: Place | None
-) -> tuple[list[Answer], list[str]]:
-    """The articles that the question cites, and the citations that lead nowhere."""
-    found = citations(desk.text, catalogue, context, _order(desk, context))
-    answers: dict[tuple[str, str], Answer] = {}
-    missing: list[str] = []
-    for place in dict.fromkeys(one.place for one in found[:MOST_CITED]):
-        answer = desk.at(place)
-        if answer is None:
-            title = catalogue.titles.get(place.law_id, place.law_id)
-            missing.append(f"{title}{label_of(place.num)}")
-        else:
-            answers.setdefault((place.law_id, place.num), answer)
-    return list(answers.values()), missing
-
-
-def _order(desk: Desk, context: Place | None) -> list[str]:
-    """The article numbers of the context's law in their order."""
-    valid = desk.valid.get(context.law_id) if context else None
-    if valid is None:
-        return []
-    rows = desk.connection.execute(
-        "SELECT num FROM membership JOIN entry ON id = entry WHERE revision = ? ORDER BY position",
-        (valid.revision.id,),
-    )
-    return [str(row[0]) for row in rows]
 
 
 def _law_id(view: View, law: str) -> str:

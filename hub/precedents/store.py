@@ -12,10 +12,10 @@ from typing import Final, Self
 
 from hub.precedents.errors import CollectionError
 
-SCHEMA: Final = Path(__file__).parent / "schema.sql"
+STEPS: Final = ("schema.sql", "schema_2.sql")  # a store of version n has had the first n of them
 FILE_NAME: Final = "precedents.sqlite3"  # in the office's state folder
-VERSION: Final = 1
-WAIT_SECONDS: Final = 20.0
+VERSION: Final = len(STEPS)
+WAIT_SECONDS: Final = 60.0  # an import of a whole code holds the lock while it builds the index
 
 
 class Store:
@@ -25,6 +25,7 @@ class Store:
         """CollectionError when there is no store at `path` (unless `create`) or it is not ours."""
         if not create and not path.is_file():
             raise CollectionError(f"{path}: no collection yet; `precedents import` makes one")
+        self.path = path
         try:
             if create:
                 _make(path)
@@ -34,16 +35,19 @@ class Store:
             self._prepare(path)
         except (sqlite3.Error, OSError) as error:
             raise CollectionError(f"{path}: cannot be opened as a collection: {error}") from error
-        self.path = path
 
     def _prepare(self, path: Path) -> None:
         connection = self._connection
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found != VERSION:
+        found = _version(connection)
+        if not 1 <= found <= VERSION:
             connection.close()
             raise CollectionError(f"{path}: is no collection of this version (found {found})")
+        if found < VERSION:
+            with self.writing():
+                for statement in _statements(_version(connection)):
+                    connection.execute(statement)
 
     def close(self) -> None:
         """Close the file."""
@@ -98,18 +102,37 @@ def _make(path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
         made = Path(folder) / path.name
         made.touch(mode=0o600)
-        script = SCHEMA.read_text(encoding="utf-8")
-        start = "INSERT INTO state VALUES ('generation', '0');"
         connection = sqlite3.connect(made, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(
-                f"BEGIN; {script} {start} PRAGMA user_version = {VERSION}; COMMIT"
-            )
+            connection.execute("BEGIN")
+            for statement in _statements(0):
+                connection.execute(statement)
+            connection.execute("INSERT INTO state VALUES ('generation', '0')")
+            connection.execute("COMMIT")
         finally:
             connection.close()
         with contextlib.suppress(FileExistsError):
             os.link(made, path)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(version: int) -> Generator[str]:
+    """What makes a store of today out of one of `version`, 0 for an empty file; for a transaction.
+
+    One by one, since `executescript` would end the transaction that they stand in.
+    """
+    for step in STEPS[version:]:
+        pending = ""
+        for line in (Path(__file__).parent / step).read_text(encoding="utf-8").splitlines(True):
+            pending += line
+            if sqlite3.complete_statement(pending):
+                yield pending
+                pending = ""
+    yield f"PRAGMA user_version = {VERSION}"
 
 
 def state_of(connection: sqlite3.Connection, key: str, default: str = "") -> str:

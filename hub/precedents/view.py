@@ -1,8 +1,6 @@
 """One generation of the collection in memory: what a search runs over, loaded once and shared."""
 
 import datetime as dt
-import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -12,9 +10,10 @@ import numpy.typing as npt
 
 from hub.precedents.article import Kind
 from hub.precedents.in_force import History, Valid, histories
+from hub.precedents.kept_index import kept_index
 from hub.precedents.law_catalogue import Catalogue
 from hub.precedents.lexical import LexicalIndex
-from hub.precedents.rows import current_entries, entries_of, read_paragraphs, revisions
+from hub.precedents.rows import entries_of, revisions
 from hub.precedents.store import Store, current, edition
 from hub.precedents.vectors import Matrix, read_matrix
 
@@ -60,7 +59,7 @@ class View:
                 catalogue=Catalogue.of(
                     (row.law_id, row.title, row.number, row.abbreviation) for row in rows
                 ),
-                lexical=_lexical(connection, ids),
+                lexical=kept_index(connection, ids),
                 matrices=_usable([one for one in found if one is not None]),
             )
 
@@ -92,37 +91,3 @@ def _usable(found: Sequence[Matrix]) -> tuple[Matrix, ...]:
     """
     most = max((len(one.entries) for one in found), default=0)
     return tuple(one for one in found if len(one.entries) >= ENOUGH * most)
-
-
-def save_lexical(store: Store) -> None:
-    """Build the lexical index of the current generation and keep it, so that opening is quick."""
-    with store.reading() as connection:
-        generation = current(connection)
-        ids = np.array(sorted(current_entries(connection)), np.int64)
-        octets = _built(connection, ids).octets()
-    with store.writing() as connection:
-        if current(connection) == generation:
-            connection.execute("INSERT OR REPLACE INTO lexical VALUES (?, ?)", (generation, octets))
-
-
-def _lexical(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:
-    """The index of the generation; read out of the store piece by piece, since it is large."""
-    row = connection.execute(
-        "SELECT generation FROM lexical WHERE generation = ?", (current(connection),)
-    ).fetchone()
-    if row is None:
-        return _built(connection, ids)
-    with connection.blobopen("lexical", "octets", row[0], readonly=True) as kept:
-        return LexicalIndex.read(kept, len(kept))
-
-
-def _built(connection: sqlite3.Connection, ids: npt.NDArray[np.int64]) -> LexicalIndex:
-    """The index over everything an entry says; its caption counts twice."""
-    wanted = set(ids.tolist())
-    rows = connection.execute("SELECT id, title, path, caption, paragraphs FROM entry ORDER BY id")
-    return LexicalIndex.build([_words(*row[1:]) for row in rows if row[0] in wanted])
-
-
-def _words(title: str, path: str, caption: str, paragraphs: str) -> str:
-    said = "\n".join(part.whole for part in read_paragraphs(paragraphs))
-    return "\n".join([title, *json.loads(path), caption, caption, said])

@@ -1,8 +1,10 @@
 """Files and folders to import: opened within bounds, read by the form that their name says."""
 
+import logging
+import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +12,9 @@ from hub.precedents.article import Revision
 from hub.precedents.errors import SourceError
 from hub.precedents.sources.json_lines import read_rows
 from hub.precedents.sources.law_xml import read_law
-from hub.precedents.sources.office_files import read_markdown, read_questions
+from hub.precedents.sources.markdown import read_markdown
+from hub.precedents.sources.office_text import is_office_id
+from hub.precedents.sources.questions import read_questions
 
 LARGEST: Final = 256 * 1024 * 1024
 LARGEST_ZIP: Final = 4 * 1024 * 1024 * 1024  # unpacked; all laws of e-Gov are about half of it
@@ -18,6 +22,16 @@ MOST_IN_ZIP: Final = 100_000
 READING: Final = "reading"
 SAMPLE: Final = Path(__file__).parent.parent / "collection_sample" / "handbook.jsonl"
 ABOUT: Final = frozenset({"README.md", "SOURCE.md", "LICENSE.md", "NOTICE.md"})  # no office's notes
+DAMAGED: Final = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+)  # what reading a zip raises that was cut off or changed on the way
 Progress = Callable[[str, int, int], None]
 Reader = Callable[[str, bytes], list[Revision]]
 READERS: Final[dict[str, Reader]] = {
@@ -26,6 +40,8 @@ READERS: Final[dict[str, Reader]] = {
     ".md": lambda name, octets: [read_markdown(name, octets)],
     ".csv": lambda name, octets: [read_questions(name, octets)],
 }
+
+logger = logging.getLogger(__name__)
 
 
 def suffix_of(path: Path) -> str:
@@ -69,18 +85,52 @@ def read_files(paths: Iterable[Path], progress: Progress | None = None) -> Itera
 
     `progress` is told READING, how many files are read, and how many there are.
     """
-    files = files_below(paths)
+    return told_apart(_read_all(files_below(paths), progress))
+
+
+def _read_all(
+    files: Sequence[Path], progress: Progress | None
+) -> Iterator[tuple[str, list[Revision]]]:
+    """Each file, as a sentence may name it, with its revisions."""
     for place, path in enumerate(files, 1):
         if is_zip(path):
-            yield from _read_zip(path)
+            for inside, name, octets in _unzipped(path):
+                yield f"{path.name}/{inside}", read_octets(name, unpacked(name, octets))
         else:
-            yield from read_octets(path.name, octets_of(path))
+            yield str(path), read_octets(path.name, octets_of(path))
         if progress is not None:
             progress(READING, place, len(files))
 
 
-def _read_zip(path: Path) -> Iterator[Revision]:
-    """The revisions in a zip's files of known forms, together at most LARGEST_ZIP bytes."""
+def told_apart(found: Iterable[tuple[str, list[Revision]]]) -> Iterator[Revision]:
+    """The revisions of one import's files; SourceError where two files give one office text.
+
+    The log says which law files name no day, since they count from the day of the import.
+    """
+    givers: dict[tuple[str, str], tuple[str, bytes]] = {}
+    undated: list[str] = []
+    for where, revisions in found:
+        for one in revisions:
+            if is_office_id(one.law_id):
+                giver, digest = givers.setdefault((one.law_id, one.name), (where, one.digest))
+                if digest != one.digest:
+                    raise SourceError(
+                        f"{where}: is called {one.title} as {giver} is, with another text;"
+                        " rename one of them, or say in each who issues it or of which day it is"
+                    )
+            elif one.starts is None and one.snapshot and suffix_of(Path(where)) == ".xml":
+                undated.append(where)
+        yield from revisions
+    if undated:
+        logger.warning(
+            "%d law files name no day and count from today, %s first; e-Gov's own file names do",
+            len(undated),
+            undated[0],
+        )
+
+
+def _unzipped(path: Path) -> Iterator[tuple[str, str, bytes]]:
+    """A zip's files of known forms, together at most LARGEST_ZIP bytes: path, name, content."""
     left = LARGEST_ZIP
     try:
         with zipfile.ZipFile(path) as archive:
@@ -95,8 +145,8 @@ def _read_zip(path: Path) -> Iterator[Revision]:
                 if left < 0 or len(octets) > LARGEST or len(members) > MOST_IN_ZIP:
                     raise SourceError(f"{path.name}: holds more than is taken; split it")
                 if name not in ABOUT:
-                    yield from read_octets(name, unpacked(name, octets))
-    except (OSError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
+                    yield member.filename, name, octets
+    except DAMAGED as error:
         raise SourceError(f"{path.name}: is no zip that can be read: {error}") from error
     if not members:
         raise SourceError(f"{path.name}: holds no file to import; known forms: {suffixes()}")

@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 
 from hub.precedents.article import Article, Cited, Kind, Paragraph, Revision
 from hub.precedents.errors import SourceError
-from hub.precedents.law_names import id_of, known_laws, number_of
+from hub.precedents.law_names import LAW_ID, id_of, known_laws, number_of, own_id
+from hub.precedents.sources.office_text import NAMED_IN_CITATIONS, office_id
 
 LONGEST_TEXT: Final = 1_000_000
 MOST_ROWS: Final = 500_000
@@ -20,16 +21,21 @@ _ORDERS: Final = ("施行令", "施行規則", "規則", "省令", "政令")
 
 @dataclass(frozen=True)
 class _Row:
-    """One row, read: what belongs to its revision and what to its article."""
+    """One row, read: what belongs to its revision and what to its article.
+
+    `cited_as` is the id by which other rows cite its text, which is not an office text's own.
+    """
 
     revision: Revision
     article: Article
+    cited_as: str
 
 
 def read_rows(name: str, lines: Iterable[bytes]) -> list[Revision]:
     """The revisions in the lines, as they first appear; SourceError names the line."""
     heads: dict[tuple[str, str, str], Revision] = {}
     articles: dict[tuple[str, str, str], dict[str, Article]] = {}
+    cited_as: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -39,8 +45,25 @@ def read_rows(name: str, lines: Iterable[bytes]) -> list[Revision]:
         row = _row(where, name, line)
         key = (row.revision.law_id, row.revision.name, row.revision.title)
         heads.setdefault(key, row.revision)
+        cited_as.setdefault(row.cited_as, row.revision.law_id)
         _add(where, articles.setdefault(key, {}), row.article)
-    return [replace(head, articles=tuple(articles[key].values())) for key, head in heads.items()]
+    laws = {law.law_id for law in known_laws()} | {law_id for law_id, _, _ in heads}
+    own_ids = {old: own for old, own in cited_as.items() if old not in laws}
+    return [
+        replace(head, articles=tuple(_led(one, own_ids) for one in articles[key].values()))
+        for key, head in heads.items()
+    ]
+
+
+def _led(article: Article, own_ids: dict[str, str]) -> Article:
+    """The article; where it cites an office text of the same file, by the id that the text has."""
+    cites = (
+        one
+        if LAW_ID.fullmatch(one.law_id)
+        else replace(one, law_id=own_ids.get(one.law_id, one.law_id))
+        for one in article.cites
+    )
+    return replace(article, cites=tuple(cites)) if article.cites else article
 
 
 def _add(where: str, known: dict[str, Article], article: Article) -> None:
@@ -61,7 +84,8 @@ def _row(where: str, name: str, line: bytes) -> _Row:
     snapshot = _text(where, row, "snapshot", 10)
     if not title or not _SNAPSHOT.fullmatch(snapshot):
         raise SourceError(f"{where}: needs law, and snapshot as YYYY-MM or YYYY-MM-DD")
-    return _Row(_head(where, name, row, title, snapshot), _article(where, row))
+    head = _head(where, name, row, title, snapshot)
+    return _Row(head, _article(where, row), id_of(title, row.get("law_id")))
 
 
 def _head(where: str, name: str, row: dict[str, Any], title: str, snapshot: str) -> Revision:
@@ -73,18 +97,32 @@ def _head(where: str, name: str, row: dict[str, Any], title: str, snapshot: str)
         day = dt.date.fromisoformat(starts) if starts else None
     except ValueError as error:
         raise SourceError(f"{where}: in_force_from is no date: {starts}") from error
+    found = Kind(kind) if kind else _kind_of(title)
+    issuer = _text(where, row, "issuer", 200) or "国"
+    known = number_of(title) if found in {Kind.LAW, Kind.ORDER} else ""
     return Revision(
-        law_id=id_of(title, row.get("law_id")),
+        law_id=_id_of(title, found, issuer, row.get("law_id")),
         title=title,
-        kind=Kind(kind) if kind else _kind_of(title),
-        issuer=_text(where, row, "issuer", 200) or "国",
-        number=_text(where, row, "number", 200) or number_of(title),
+        kind=found,
+        issuer=issuer,
+        number=_text(where, row, "number", 200) or known,
         snapshot=snapshot,
         source=_text(where, row, "source", 300) or name,
         articles=(),
         starts=day,
         sample=row.get("sample") is True,
     )
+
+
+def _id_of(title: str, kind: Kind, issuer: str, given: object) -> str:
+    """The id of a row's text. An office's never has that of a law, whatever it is called.
+
+    A `law_id` of the office's own tells its texts apart in the place of their titles.
+    """
+    if kind in NAMED_IN_CITATIONS:
+        return id_of(title, given or (own_id(title) if kind is Kind.ORDINANCE else None))
+    own = isinstance(given, str) and given and not LAW_ID.fullmatch(given)
+    return office_id(kind, issuer, str(given) if own else title)
 
 
 def _kind_of(title: str) -> Kind:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hub.precedents.article import Article, Kind, Paragraph, Revision, Standing
@@ -28,8 +28,11 @@ class _Walk:
     appendices: int = 0
 
 
-def read_law(name: str, octets: bytes) -> Revision:
-    """The revision in a law file called `name`; SourceError when it is none."""
+def read_law(name: str, octets: bytes, today: dt.date | None = None) -> Revision:
+    """The revision in a law file called `name`; SourceError when it is none.
+
+    One in force whose day neither the file nor its name says is a snapshot of `today`.
+    """
     root = parse(octets)
     law = root if root.tag == "Law" else next(root.iter("Law"), None)
     body = None if law is None else law.find("LawBody")
@@ -44,6 +47,7 @@ def read_law(name: str, octets: bytes) -> Revision:
         _take(part, walk)
     abbreviation = body.find("LawTitle")
     starts = _starts(law, named)
+    standing = _standing(law, starts)
     amended_by = named[3] if named else law.get("AmendmentPromulgateDate", "")
     return Revision(
         law_id=law.get("LawId") or (named[1] if named else id_of(title)),
@@ -51,11 +55,11 @@ def read_law(name: str, octets: bytes) -> Revision:
         kind=Kind.LAW if law.get("LawType", "Act") in _LAW_TYPES else Kind.ORDER,
         issuer="国",
         number=text_of(law.find("LawNum")).strip(),
-        snapshot=starts.isoformat() if starts else "",
+        snapshot=_snapshot(starts, standing, today),
         source=name,
-        articles=tuple(walk.articles),
+        articles=_once(name, walk.articles),
         starts=starts,
-        standing=_standing(law, starts),
+        standing=standing,
         amended_by=amended_by,
         abbreviation="" if abbreviation is None else abbreviation.get("Abbrev", ""),
         comment=law.get("EnforcementComment", ""),
@@ -69,6 +73,34 @@ def _starts(law: ET.Element, named: re.Match[str] | None) -> dt.date | None:
         if written:
             return _date(*written.groups())
     return _date(named[2][:4], named[2][4:6], named[2][6:]) if named else None
+
+
+def _snapshot(starts: dt.date | None, standing: Standing, today: dt.date | None) -> str:
+    """The day that the text stands for; none where it is not in force and no day is set."""
+    if starts is None and standing is Standing.UNENFORCED:
+        return ""
+    return (starts or today or dt.date.today()).isoformat()  # noqa: DTZ011 - the office's own day
+
+
+def _once(name: str, found: list[Article]) -> tuple[Article, ...]:
+    """The articles, each number once; SourceError where one has two texts.
+
+    Paragraphs outside of articles may stand in several chapters: the second such group is 0_2.
+    """
+    known: dict[str, Article] = {}
+    groups: dict[str, int] = {}
+    for given in found:
+        one = given
+        if one.num == "0" or one.num.endswith("_0"):
+            groups[one.num] = groups.get(one.num, 0) + 1
+            suffix = f"_{groups[one.num]}" if groups[one.num] > 1 else ""
+            one = replace(one, num=one.num + suffix)
+        if known.setdefault(one.num, one) != one:
+            raise SourceError(
+                f"{name}: {one.label} (article {one.num}) is there twice with different text"
+                " (two texts for one article); fetch the file from e-Gov again"
+            )
+    return tuple(known.values())
 
 
 def _date(year: str, month: str, day: str) -> dt.date | None:

@@ -90,6 +90,35 @@ def test_a_file_that_was_not_signed_is_refused(tmp_path: Path, octets: bytes) ->
         list(open_bundle(folder, KEY.public_key()).revisions())
 
 
+@pytest.mark.parametrize("name", [MANIFEST, "laws.jsonl"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_is_refused_as_other_damage_is(
+    tmp_path: Path, name: str, method: int
+) -> None:
+    folder, packed = written(tmp_path / "bundle"), tmp_path / "bundle.zip"
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+        member = archive.getinfo(name)
+    octets = bytearray(packed.read_bytes())
+    start = member.header_offset + 30 + len(name)
+    octets[start : start + member.compress_size] = b"\xff" * member.compress_size
+    packed.write_bytes(octets)
+    with pytest.raises(BundleError, match=rf"{name} cannot be read.*nothing was taken") as refused:
+        list(open_bundle(packed, KEY.public_key()).revisions())
+    assert refused.value.exit_code == 5
+
+
+def test_two_texts_of_one_name_in_a_bundle_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "laws"
+    for section in ("a", "b"):
+        (folder / section).mkdir(parents=True)
+        (folder / section / "memo.md").write_text(f"# 覚え\n\n{section}", encoding="utf-8")
+    make_bundle(folder, KEY, "mirror", 1, complete=False)
+    with pytest.raises(SourceError, match=r"b/memo\.md.*a/memo\.md.*rename"):
+        list(open_bundle(folder, KEY.public_key()).revisions())
+
+
 FILE = {"path": "laws.jsonl", "sha256": "0" * 64, "size": 1}
 
 

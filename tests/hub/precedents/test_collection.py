@@ -148,3 +148,14 @@ def test_what_is_no_collection_is_said(tmp_path: Path) -> None:
     other.write_bytes(b"SQLite format 3\0 but not really" * 50)
     with pytest.raises(CollectionError):
         Store(other, create=True)
+
+
+def test_a_coming_repeal_is_a_coming_change(store: Store) -> None:
+    take(store, [TOWN], TODAY)
+    repeal = replace(revision([], starts=dt.date(2030, 4, 1)), standing=Standing.REPEALED)
+    summary = take(store, [repeal], TODAY)
+    assert {(one.change, one.day) for one in summary.changes} == {("to_be_repealed", "2030-04-01")}
+    told = summary.as_json()
+    assert (told["not_yet_in_force"], told["to_be_repealed"], told["repealed"]) == (4, 4, 0)
+    shorter = revision([MOVING, SEAL], starts=dt.date(2029, 4, 1))
+    assert {one.num for one in take(store, [shorter], TODAY).changes} == {"2", "3"}

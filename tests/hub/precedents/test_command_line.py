@@ -60,6 +60,15 @@ def test_import_search_and_undo(run: Command, laws: str) -> None:
     assert (back["generation"], back["repealed"]) == (0, 2)
 
 
+def test_an_import_and_an_undo_say_that_they_index(
+    laws: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(Path(laws).parent / "p.sqlite3")
+    for words in (["import", laws, "--unsigned", "--no-encode"], ["undo"]):
+        assert main(["precedents", *words, "--store", path]) == 0
+        assert "indexing…" in capsys.readouterr().err
+
+
 def test_questions_on_stdin_are_answered_a_line_each(
     run: Command, laws: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

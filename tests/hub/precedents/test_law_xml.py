@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from hub.precedents.article import Revision, Standing
+from hub.precedents.collection import take
 from hub.precedents.errors import SourceError
+from hub.precedents.in_force import histories
+from hub.precedents.rows import revisions
+from hub.precedents.sources.files import read_files
 from hub.precedents.sources.law_xml import read_law
+from hub.precedents.store import Store
+from tests.hub.precedents.small_town import TODAY
 
 NAME = "405AC0000000999_20250616_504AC0000000068.xml"
 LAW = """<?xml version="1.0" encoding="UTF-8"?>
@@ -76,6 +84,57 @@ def test_a_revision_is_what_its_file_says_else_what_its_name_says() -> None:
     assert read('Status="UnEnforced"', "law.xml").standing is Standing.UNENFORCED
     assert read('RepealType="Repeal"').standing is Standing.REPEALED
     assert read(name="law.xml").law_id.startswith("own-")
+
+
+def test_a_law_without_a_day_counts_from_the_day_it_is_imported(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = LAW.format(attributes='LawId="405AC0000000999"')
+    octets = [whole.replace("経過措置", text).encode() for text in ("甲", "乙", "丙")]
+    days = [dt.date(2026, 11, 1), dt.date(2026, 11, 20)]
+    snapshot = replace(read_law("a.xml", octets[0]), snapshot="2016-02")
+    undated = [read_law("law.xml", one, day) for one, day in zip(octets[1:], days, strict=True)]
+    assert [(one.starts, one.snapshot) for one in undated] == [(None, str(day)) for day in days]
+    for one in (snapshot, *undated):
+        take(store, [one], TODAY)
+    with store.reading() as connection:
+        history = histories(revisions(connection))["405AC0000000999"]
+    asked = [dt.date(2020, 1, 1), dt.date(2026, 11, 19), TODAY]
+    valid = [history.on(day) for day in asked]
+    assert [one and one.revision.snapshot for one in valid] == ["2016-02", *map(str, days)]
+    (tmp_path / "law.xml").write_bytes(octets[0])
+    (found,) = read_files([tmp_path / "law.xml"])
+    assert found.snapshot == str(dt.date.today())  # noqa: DTZ011 - the office's own day
+    assert "1 law files name no day" in caplog.text
+
+
+ARTICLE = (
+    '<Article Num="1"><ArticleTitle>第一条</ArticleTitle><Paragraph Num="1"><ParagraphSentence>'
+    "<Sentence>{text}</Sentence></ParagraphSentence></Paragraph></Article>"
+)
+
+
+def test_two_texts_for_one_article_are_refused() -> None:
+    end = "</Section></Chapter></MainProvision>"
+    text = LAW.format(attributes="")
+    with pytest.raises(SourceError, match=r"第一条 .*two texts for one article"):
+        read_law(NAME, text.replace(end, ARTICLE.format(text="別の文") + end).encode())
+    below = "経過措置</Sentence></ParagraphSentence></Paragraph></Article>"
+    twice = text.replace(below, below + ARTICLE.format(text="別の文"))
+    with pytest.raises(SourceError, match=r"附則.*two texts for one article"):
+        read_law(NAME, twice.encode())
+    again = text.replace(below, below + ARTICLE.format(text="経過措置"))
+    assert len(read_law(NAME, again.encode()).articles) == 5
+
+
+def test_paragraphs_outside_of_articles_may_stand_in_several_chapters() -> None:
+    loose = (
+        '<Chapter Num="9"><ChapterTitle>章</ChapterTitle><Paragraph Num="1"><ParagraphSentence>'
+        "<Sentence>文</Sentence></ParagraphSentence></Paragraph></Chapter>"
+    )
+    text = LAW.format(attributes="").replace("</MainProvision>", f"{loose * 2}</MainProvision>")
+    nums = [one.num for one in read_law(NAME, text.encode()).articles]
+    assert nums == ["1", "1_2", "0", "0_2", "附1_0", "附2_1", "別1"]
 
 
 HOSTILE = {

@@ -98,7 +98,54 @@ def test_markdown_has_headings_fields_and_numbered_articles() -> None:
     first, second = note.articles
     assert (first.num, first.caption, first.path) == ("10_2", "遅れた届出", ("転入",))
     assert [part.text for part in first.paragraphs] == ["一", "二"]
-    assert (second.num, second.caption) == ("2", "委任状")
+    assert (second.num, second.label, second.caption) == ("項1", "第1項目", "委任状")
+
+
+def entries(text: str) -> list[tuple[str, str, tuple[str, ...], str]]:
+    (note,) = read_octets("memo.md", text.encode())
+    return [(one.num, one.caption, one.path, one.text) for one in note.articles]
+
+
+def test_text_below_the_title_of_a_note_is_an_entry() -> None:
+    assert entries("# 覚え\n\n朝は混む。\n") == [("0", "", (), "朝は混む。")]
+    assert entries("朝は混む。\n# 覚え\n夜も。\n## 印鑑\n三十日\n") == [
+        ("0", "", (), "朝は混む。\n夜も。"),
+        ("項1", "印鑑", (), "三十日"),
+    ]
+
+
+def test_a_further_heading_of_the_first_depth_heads_entries() -> None:
+    text = "# 覚え\n## 甲\n一\n# 乙\n二\n## 丙\n三\n# 丁\n## 戊\n四\n"
+    assert entries(text) == [
+        ("項1", "甲", (), "一"),
+        ("項2", "乙", (), "二"),
+        ("項3", "丙", ("乙",), "三"),
+        ("項4", "戊", ("丁",), "四"),
+    ]
+    assert entries("序\n## 甲\n一\n# 覚え\n二\n") == [
+        ("0", "", (), "序"),
+        ("項1", "甲", (), "一"),
+        ("項2", "覚え", (), "二"),
+    ]
+
+
+def test_headings_without_a_number_never_take_that_of_an_article() -> None:
+    assert entries("# 要綱\n## はじめに\n甲\n## 第1条（目的）\n乙\n") == [
+        ("項1", "はじめに", (), "甲"),
+        ("1", "目的", (), "乙"),
+    ]
+    with pytest.raises(SourceError, match="two texts for one article"):
+        entries("# 要綱\n## 第1条\n甲\n## 第一条\n乙\n")
+
+
+def test_a_note_may_say_what_it_is_between_dashes() -> None:
+    text = "---\ntitle: 転入の扱い\nkind: circular\nauthor: 係\ndate: '2025-04-01'\n---\n本文。\n"
+    (note,) = read_octets("memo.md", text.encode())
+    assert (note.title, note.kind, str(note.starts)) == ("転入の扱い", Kind.CIRCULAR, "2025-04-01")
+    assert note.articles[0].text == "本文。"
+    ruled = "---\n一つ目。\n---\n二つ目。\n"
+    assert entries(ruled)[0][3] == ruled.strip()
+    assert entries("# 題\nnote: 残す\n")[0][3] == "note: 残す"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
@@ -114,6 +161,8 @@ def test_questions_are_read_in_the_encodings_of_offices(encoding: str) -> None:
     [
         ("a.md", b"# only a title"),
         ("a.md", "# 題\nkind: rumour\n## 節\n文".encode()),
+        ("a.md", "# 題\ndate: 令和八年\n## 節\n文".encode()),
+        ("a.csv", "質問,回答,発行者\n甲,乙,住民課\n丙,丁,税務課\n".encode()),
         ("a.csv", b"a,b\n1,2\n"),
         ("a.csv", b""),
         ("a.csv", b"\x81\xff\xff"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,11 @@ from hub.precedents.encoding import encode_all
 from hub.precedents.errors import EncoderError
 from hub.precedents.onnx_model import OnnxModel
 from hub.precedents.question import Question
+from hub.precedents.rows import current_entries
 from hub.precedents.search import Searcher
 from hub.precedents.store import Store
-from hub.precedents.vectors import encode_missing
-from tests.hub.precedents.small_town import TODAY, PairEncoder, article, revision
+from hub.precedents.vectors import encode_missing, missing
+from tests.hub.precedents.small_town import TODAY, TOWN, PairEncoder, article, revision
 
 LETTERS = "犬猫登録届出転入印鑑出生月日十四三町長。、のをにはとしたけなれば"
 WIDTH = 16
@@ -153,3 +155,24 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
         OnnxModel(folder).verified()
     with pytest.raises(EncoderError, match="cannot be read"):
         OnnxModel(tmp_path / "nowhere").verified()
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    name: str = PairEncoder.name
+
+    def verified(self) -> PairEncoder:
+        return PairEncoder()
+
+
+@pytest.mark.parametrize("description", ["name = ", None])
+def test_the_default_encoder_reads_though_the_own_one_cannot(
+    store: Store, tmp_path: Path, description: str | None
+) -> None:
+    take(store, [TOWN], TODAY)
+    if description:
+        (tmp_path / "model.toml").write_text(description, encoding="utf-8")
+    with pytest.raises(EncoderError, match=r"model\.toml: cannot be read"):
+        encode_all(store, [OnnxModel(tmp_path), _Pairs()], _unheard)
+    with store.reading() as connection:
+        assert missing(connection, PairEncoder.name, current_entries(connection)) == []

@@ -77,6 +77,9 @@ def test_nothing_close_and_what_is_not_there_are_said(clerk: Browser) -> None:
     assert 'id="nothing-close"' in asked(clerk, "xyzzy plugh").text
     assert 'id="nothing-close"' not in asked(clerk, "犬の登録").text
     assert "町の届出に関する条例第九十九条" in asked(clerk, "町の届出に関する条例第99条").text
+    many = asked(clerk, "町の届出に関する条例1、2、3、4、5、6条").text
+    assert "引用が多いので" in many
+    assert "町の届出に関する条例第六条" in many
 
 
 @pytest.mark.parametrize(

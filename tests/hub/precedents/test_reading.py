@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from hub.errors import BadRequestError, NotFoundError
+from hub.precedents.answers import Pending
+from hub.precedents.article import Standing
 from hub.precedents.citations import Place
 from hub.precedents.citing import address_of, citation_of
 from hub.precedents.collection import take
@@ -58,6 +61,23 @@ def test_an_article_knows_its_texts_over_time(history: Store) -> None:
     assert (around.before.num, around.after) == ("2_2", None)
     later, _ = read_article(history, DOG, dt.date(2030, 1, 1))
     assert later.article == NEW_DOGS
+
+
+def test_a_repeal_to_come_is_announced_and_ends_the_bar(store: Store) -> None:
+    day = dt.date(2028, 1, 1)
+    repeal = replace(
+        revision([DOGS], starts=day), standing=Standing.REPEALED, comment="廃止する条例"
+    )
+    take(store, [TOWN, repeal], TODAY)
+    answer, around = read_article(store, DOG, TODAY)
+    assert answer.pending == (Pending(day, "repealed", "廃止する条例"),)
+    assert answer.valid.until == dt.date(2027, 12, 31)
+    assert [(one.state, one.until) for one in around.spans] == [
+        ("shown", dt.date(2027, 12, 31)),
+        ("absent", None),
+    ]
+    with pytest.raises(NotFoundError):
+        read_article(store, DOG, day)
 
 
 def test_what_is_not_in_force_is_not_shown(history: Store) -> None:
