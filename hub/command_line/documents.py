@@ -1,6 +1,7 @@
 """`document read|fields` and `messages prepare`: from a file to what may be sent, and what may not.
 
-They need no office: a technician may try a sample anywhere.
+They need no office: a technician may try a sample anywhere. With `--config` the office's own
+templates are used too, and `prepare` holds whom its register protects.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from hub.messages.notices.values import CheckDigit, ResidentNumber
 from hub.messages.sandbox import ocr
 from hub.messages.sandbox.pool import Pool
 from hub.messages.template_editor.store import own_texts
+from hub.register.numbers import hidden_names, hidden_numbers
 
 LARGE: Final = 1 << 20
 """Bytes from which a document is worth two children."""
@@ -71,7 +73,10 @@ def _command(group: Commands, name: str, about: str) -> argparse.ArgumentParser:
 def _notice_options(found: argparse.ArgumentParser) -> None:
     found.add_argument("--templates", type=Path, metavar="DIR", help="the office's own templates")
     found.add_argument(
-        "--config", type=Path, metavar="FILE", help="the office whose own templates are used too"
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="the office whose own templates are used too; its register says who is protected",
     )
     found.add_argument("--number-width", type=int, metavar="N", help="digits of a resident number")
     found.add_argument(
@@ -174,7 +179,8 @@ def _values(notice: Notice) -> dict[str, str | int]:
 
 def _prepare(given: argparse.Namespace) -> None:
     listed = addressees.read(_bytes(given.addressees))
-    office = Office(_every_template(given), _number(given))
+    numbers, names = _protected(given)
+    office = Office(_every_template(given), _number(given), protected=numbers, hidden_names=names)
     data, password = _bytes(given.document), _password(given)
     _make_empty(given.out)
     with Pool() as pool:
@@ -186,6 +192,19 @@ def _prepare(given: argparse.Namespace) -> None:
         batch = prepare(reading, listed, office, cut)
     paths = [_write(given.out, message) for message in batch.messages]
     print(_batch_json(batch, paths) if given.json else _batch_text(batch))
+
+
+def _protected(given: argparse.Namespace) -> tuple[frozenset[str], frozenset[str]]:
+    """Numbers and names of residents whom only the protected desk sees; without an office none.
+
+    That nobody was looked for is said, so that nobody takes what comes out for checked.
+    """
+    if given.config is None:
+        words = "protection was not checked: name the office with --config, or look at every page"
+        print(words, file=sys.stderr)
+        return frozenset(), frozenset()
+    with opened(given) as office, office.database.reading() as session:
+        return hidden_numbers(session), hidden_names(session)
 
 
 def _make_empty(folder: Path) -> None:

@@ -15,6 +15,8 @@ from hub.errors import AddresseesError
 MOST: Final = 200_000
 BYTES: Final = 64 * 1024 * 1024
 NUMBER: Final = re.compile(r"[0-9A-Za-z]{1,32}")
+_HALF: Final = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can write and nothing can show or keep."""
 NAMED_AT_MOST: Final = 20
 """Lines that are named when a list is wrong."""
 
@@ -163,6 +165,9 @@ def _person(values: Mapping[str, Any]) -> Addressee | ListProblem:
     if not isinstance(number, str) or not NUMBER.fullmatch(number.strip()):
         return ListProblem.NO_NUMBER
     if not isinstance(name, str) or not name.strip():
+        return ListProblem.NO_NAME
+    # half a character in the address counts as one in the name: the line is named all the same
+    if any(_HALF.search(text) for text in (name, address) if isinstance(text, str)):
         return ListProblem.NO_NAME
     written = address.strip() if isinstance(address, str) else ""
     return Addressee(number.strip(), name.strip(), written)

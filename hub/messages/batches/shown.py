@@ -93,10 +93,11 @@ def item_line(item: Item, files: Mapping[int, FileRow], staff: StaffMember) -> I
     hidden = item.protected and not may_see(staff)
     names = sorted(printed_names(item.examined))
     name = item.person.name if item.person is not None else "、".join(names)
+    file = files[item.file].file_name if item.file in files and len(files) > 1 else ""
     return ItemLine(
         number=item.number,
         pages=span(item.pages),
-        file=files[item.file].file_name if item.file in files and len(files) > 1 else "",
+        file="" if hidden else file,  # files are often named after whom they are for
         atena_no="" if hidden else (item.atena_no or "、".join(item.examined.numbers)),
         name="" if hidden else name,
         codes=tuple(dict.fromkeys(str(concern) for concern in item.concerns)),

@@ -23,6 +23,8 @@ from hub.storage.tables import DocumentAct, DocumentBatch, DocumentFile
 from intake.office.roster import Role
 
 MOST_FILES: Final = 200
+NEUTRAL_NAME: Final = "文書 {}件"
+"""A batch without a name of its own; by how many files it has."""
 MOST_BYTES: Final = 128 * 1024 * 1024
 """Of all files of one batch and their list."""
 
@@ -60,8 +62,10 @@ def take(
     files = [file for file in given.files if file.content or file.name]
     _check(files, given.people)
     assert given.people is not None
-    batch = _new(staff, given.name or files[0].name, given.template)
+    batch = _new(staff, given.name or NEUTRAL_NAME.format(len(files)), given.template)
     problem = put_list(batch, given.people)
+    if not given.name and _for_many(files, batch):
+        batch.name = shown_name(files[0].name)
     with office.journal.appending() as append:
         session = append.session
         if given.template and given.template not in {t.name for t in in_force(session)}:
@@ -80,6 +84,16 @@ def take(
         beside(append, batch.number)
     office.live.say("documents")
     return batch.number
+
+
+def _for_many(files: Sequence[GivenFile], batch: DocumentBatch) -> bool:
+    """Whether one file is for several people, so that it is not named after one of them.
+
+    Everybody in the office sees a batch's name, protected persons' files among the batch or not.
+    """
+    if len(files) > 1 or batch.list_content is None:
+        return False
+    return len(store.persons(batch).persons) > 1
 
 
 def _new(staff: StaffMember, name: str, template: str | None) -> DocumentBatch:

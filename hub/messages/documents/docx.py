@@ -6,21 +6,23 @@ A document of Word has no pages until it is printed, so all of it is one page wi
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from hub.messages.documents.characters import is_private
-from hub.messages.documents.glyph import Box
-from hub.messages.documents.paragraphs import joined
+from hub.messages.documents import docx_markup as markup
+from hub.messages.documents.characters import bare, is_private
+from hub.messages.documents.docx_body import NOWHERE, Body, Content
+from hub.messages.documents.docx_markup import Plain, parsed
+from hub.messages.documents.docx_styles import WORD, Styles
 from hub.messages.documents.part import Part, failed
 from hub.messages.documents.result import (
     DocumentWarning,
     Line,
     Page,
     ReadError,
-    Table,
     WarningCode,
 )
 
@@ -28,17 +30,14 @@ ENTRIES: Final = 2_000
 UNPACKED: Final = 96 * 1024 * 1024
 LOCKED: Final = b"\xd0\xcf\x11\xe0"
 """Beginning of the container that Word puts an encrypted document into."""
-NOWHERE: Final = Box(0, 0, 0, 0)
-WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TEXTS: Final = re.compile(rb"<(?:[^\s<>:/]+:)?(?:document|hdr|ftr|footnotes|endnotes)[\s>/]")
+"""Parts with text that a page shows."""
+RUNNING: Final = {f"{WORD}hdr": "header", f"{WORD}ftr": "footer"}
 ACTING: Final = re.compile(r"vbaProject|/embeddings/|/activeX/|/ctrlProps/", re.IGNORECASE)
 EXTERNAL: Final = re.compile(rb'<Relationship\b[^>]*TargetMode\s*=\s*"External"[^>]*>')
 HYPERLINK: Final = b"relationships/hyperlink"
 CHUNK: Final = 1 << 20
 LONGEST_MARK: Final = 16
-MOST_SPAN: Final = 100
-PARAGRAPHS: Final = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
-BREAK: Final = "\n"
-"""Between the paragraphs of a cell."""
 
 
 def is_docx(data: bytes) -> bool:
@@ -55,21 +54,94 @@ def read(data: bytes) -> Part:
             forbidden = _forbidden(archive)
             if forbidden is not None:
                 return failed(forbidden)
-            running = {part: tuple(_running(archive, part)) for part in ("header", "footer")}
             acts = _acts(archive)
-        import mammoth  # noqa: PLC0415 a tenth of a second that no PDF should wait for
-
-        html = mammoth.convert_to_html(io.BytesIO(data), include_embedded_style_map=False).value
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, ET.ParseError):
+            made = _made_plain(archive)
+        body = _body(made.archive)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, ET.ParseError, RecursionError):
         return failed(ReadError.DAMAGED)
-    body = _Body()
-    body.feed(html)
-    body.close()
-    page = Page(0, 0, tuple(body.lines), tuple(body.tables), running["header"], running["footer"])
+    page = Page(
+        width=0,
+        height=0,
+        lines=tuple(body.lines),
+        tables=tuple(body.tables),
+        header=_lines(made.running["header"]),
+        footer=_lines(made.running["footer"]),
+        ruby=_lines(made.plain.ruby),
+        hidden=_lines(made.plain.hidden),
+    )
     warnings = [DocumentWarning(WarningCode.ACTIONS)] if acts else []
-    if any(is_private(character) for character in page.text):
-        warnings.append(DocumentWarning(WarningCode.PUA, 1))
+    warnings += [DocumentWarning(code, 1) for code in _doubts(page, made)]
     return Part((page,), 1, warnings=tuple(warnings))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The archive that mammoth reads, with what was taken out of it or is not for mammoth."""
+
+    archive: bytes
+    plain: Plain
+    running: Mapping[str, Sequence[str]]
+    expected: Counter[str]
+    """The characters that mammoth has to find."""
+
+
+def _made_plain(archive: zipfile.ZipFile) -> _Made:
+    styles = "word/styles.xml"
+    known = styles in archive.namelist()
+    plain = Plain(Styles.of(parsed(archive.read(styles)) if known else None))
+    running: dict[str, list[str]] = {"header": [], "footer": []}
+    expected: Counter[str] = Counter()
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as written:
+        for name in sorted(set(archive.namelist())):
+            if not name.endswith((".xml", ".rels")):
+                continue  # pictures, which are not looked at
+            data = archive.read(name)
+            if name.endswith(".xml") and TEXTS.search(data.replace(b"\0", b"")):
+                root = parsed(data)
+                plain.make(root)
+                kind = RUNNING.get(root.tag)
+                if kind is not None:
+                    running[kind] += markup.lines(root)
+                elif root.tag == f"{WORD}document":
+                    expected += markup.characters(root)
+                data = ET.tostring(root, encoding="utf-8")
+            written.writestr(name, data)
+    return _Made(made.getvalue(), plain, running, expected)
+
+
+def _body(archive: bytes) -> Content:
+    import mammoth  # noqa: PLC0415 a tenth of a second that no PDF should wait for
+
+    pictures = mammoth.images.img_element(_no_picture)
+    made = mammoth.convert_to_html(
+        io.BytesIO(archive), include_embedded_style_map=False, convert_image=pictures
+    )
+    body = Body()
+    body.feed(made.value)
+    body.close()
+    return body.content
+
+
+def _no_picture(_image: object) -> dict[str, str]:
+    """Of a picture nothing is read."""
+    return {}
+
+
+def _doubts(page: Page, made: _Made) -> Iterator[WarningCode]:
+    shown = (*page.lines, *page.header, *page.footer, *page.ruby)
+    if any(is_private(character) for line in shown for character in line.text):
+        yield WarningCode.PUA
+    if page.hidden:
+        yield WarningCode.HIDDEN_TEXT
+    found = Counter(bare(page.text))
+    if made.plain.doubtful or made.expected - found:
+        yield WarningCode.READERS_DISAGREE
+
+
+def _lines(texts: Iterable[str]) -> tuple[Line, ...]:
+    """Lines without a place, each text once."""
+    return tuple(Line(text, NOWHERE) for text in dict.fromkeys(texts) if text.strip())
 
 
 def _forbidden(archive: zipfile.ZipFile) -> ReadError | None:
@@ -116,114 +188,3 @@ def _acts(archive: zipfile.ZipFile) -> bool:
             if any(HYPERLINK not in link for link in links):
                 return True
     return False
-
-
-def _running(archive: zipfile.ZipFile, part: str) -> Iterator[Line]:
-    """The lines of the headers or footers, each once."""
-    seen: set[str] = set()
-    for name in sorted(archive.namelist()):
-        if not re.fullmatch(rf"word/{part}\d*\.xml", name):
-            continue
-        root = ET.fromstring(archive.read(name))  # noqa: S314 without DOCTYPE, in the sandbox
-        for paragraph in root.iter(f"{WORD}p"):
-            text = "".join(node.text or "" for node in paragraph.iter(f"{WORD}t")).strip()
-            if text and text not in seen:
-                seen.add(text)
-                yield Line(text, NOWHERE)
-
-
-class _Body(HTMLParser):
-    """Lines and tables of mammoth's HTML, merged cells in their first place."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[Line] = []
-        self.tables: list[Table] = []
-        self._text: list[str] = []
-        self._rows: list[list[str]] = []
-        self._waiting: dict[tuple[int, int], str] = {}
-        self._span = (1, 1)
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self._flush()
-                self._rows, self._waiting = [], {}
-        elif tag == "tr" and self._depth == 1:
-            self._rows.append([])
-        elif tag in ("td", "th") and self._depth == 1:
-            self._text = []
-            known = dict(attrs)
-            self._span = (_span(known.get("rowspan")), _span(known.get("colspan")))
-        elif tag == "br":
-            if self._depth:
-                return
-            self._flush()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self._depth -= 1
-            if self._depth == 0:
-                self._end_table()
-        elif tag in ("td", "th") and self._depth == 1 and self._rows:
-            self._cell("".join(self._text).strip())
-            self._text = []
-        elif tag in PARAGRAPHS and self._depth == 1:
-            self._text.append(BREAK)
-        elif tag in PARAGRAPHS and self._depth == 0:
-            self._flush()
-
-    def handle_data(self, data: str) -> None:
-        self._text.append(data)
-
-    def _flush(self) -> None:
-        text = "".join(self._text).strip()
-        self._text = []
-        if text:
-            self.lines.append(Line(text, NOWHERE))
-
-    def _cell(self, text: str) -> None:
-        row = len(self._rows) - 1
-        cells = self._rows[row]
-        while (row, len(cells)) in self._waiting:
-            cells.append(self._waiting.pop((row, len(cells))))
-        at = len(cells)
-        down, right = self._span
-        cells.extend([text, *[""] * (right - 1)])
-        for below in range(1, down):
-            for beside in range(right):
-                self._waiting[row + below, at + beside] = ""
-
-    def _end_table(self) -> None:
-        rows = [row for row in self._rows if row]
-        width = max((len(row) for row in rows), default=0)
-        if len(rows) == 1 and any(BREAK in text for text in rows[0]):
-            self._side_by_side(rows[0])
-            return
-        full = tuple(
-            tuple(_one_line(text) for text in row + [""] * (width - len(row))) for row in rows
-        )
-        if full:
-            self.tables.append(Table(full, NOWHERE))
-            self.lines.extend(Line("\t".join(row), NOWHERE) for row in full)
-
-    def _side_by_side(self, cells: list[str]) -> None:
-        """Blocks of paragraphs that a table of one row sets beside each other: read in turn."""
-        for text in cells:
-            self.lines.extend(
-                Line(line.strip(), NOWHERE) for line in text.split(BREAK) if line.strip()
-            )
-
-
-def _one_line(text: str) -> str:
-    """A cell's paragraphs as one line."""
-    whole = ""
-    for line in text.split(BREAK):
-        whole = joined(whole, line.strip()) if whole else line.strip()
-    return whole
-
-
-def _span(value: str | None) -> int:
-    return min(int(value), MOST_SPAN) if value and value.isdecimal() else 1

@@ -27,12 +27,13 @@ PAGE_NUMBER: Final = re.compile(
 
 
 def parted(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """The pages with their running lines apart."""
-    tops = Counter(text for page in pages for text in {_key(line) for line in _top(page)})
-    ends = Counter(text for page in pages for text in {_key(line) for line in _bottom(page)})
-    least = max(LEAST_PAGES, REPEATED * len(pages))
+    """The pages with their running lines apart; pages without a layout stay as they are."""
+    laid = [page for page in pages if page.height > 0]
+    tops = Counter(text for page in laid for text in {_key(line) for line in _top(page)})
+    ends = Counter(text for page in laid for text in {_key(line) for line in _bottom(page)})
+    least = max(LEAST_PAGES, REPEATED * len(laid))
 
-    usual = median([line.box.height for page in pages for line in page.lines] or [0])
+    usual = median([line.box.height for page in laid for line in page.lines] or [0])
 
     def runs(line: Line, counted: Counter[str]) -> bool:
         again = counted[_key(line)] >= least and line.box.height <= LARGEST * usual
@@ -40,6 +41,9 @@ def parted(pages: Sequence[Page]) -> tuple[Page, ...]:
 
     found: list[Page] = []
     for page in pages:
+        if page.height <= 0:
+            found.append(page)
+            continue
         header = tuple(line for line in _top(page) if runs(line, tops))
         footer = tuple(line for line in _bottom(page) if runs(line, ends))
         running = {id(line) for line in (*header, *footer)}

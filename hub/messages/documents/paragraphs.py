@@ -26,6 +26,9 @@ WIDEST_MARGIN: Final = 1.6
 VERY_LONG: Final = 25.0
 """A line this long, in em, that does not end a sentence goes on wherever its column ends."""
 LATIN_END: Final = re.compile(r"[A-Za-z0-9,;]$")
+NUMBER_END: Final = re.compile(r"[0-9０-９,，.．]$")
+NUMBER: Final = re.compile(r"[0-9０-９,，.．]")
+"""1 and ２，０００ below it are not 12,000, however wide they are."""
 
 
 def goes_on(one: Found, two: Found, length: float) -> bool:
@@ -99,8 +102,9 @@ def _single(found: Found) -> Item | None:
 
 
 def joined(one: str, two: str) -> str:
-    """Two parts of a broken line; Latin words keep a space between them."""
-    return f"{one} {two}" if LATIN_END.search(one) and two[:1].isascii() else one + two
+    """Two parts of a broken line; Latin words and numbers keep a space between them."""
+    apart = LATIN_END.search(one) and two[:1].isascii()
+    return f"{one} {two}" if apart or (NUMBER_END.search(one) and NUMBER.match(two)) else one + two
 
 
 def _page_end(found: Found, length: float) -> float:

@@ -8,9 +8,9 @@ from typing import Final
 
 from hub.messages.documents.characters import is_private
 from hub.messages.documents.result import Opened, Page, Reading, WarningCode
+from hub.messages.notices.amounts import read_yen
 from hub.messages.notices.extract import Notice
 from hub.messages.notices.postal_codes import places
-from hub.messages.notices.values import read_yen
 
 HOLDING: Final = frozenset(WarningCode) - {WarningCode.ENCRYPTED, WarningCode.REPAIRED}
 """Warnings that always end with a person. A file that was mended and read by both is not one."""
@@ -81,15 +81,27 @@ def reasons(
 def _warnings(
     reading: Reading, numbers: range, gaiji: Mapping[str, str] | None, pages: Sequence[Page]
 ) -> Iterator[WarningCode]:
-    known = set(gaiji or ())
+    private = _private(pages)
+    # a warning without any such character in what was read is of something not looked at here
+    declared = bool(private) and private <= set(gaiji or ())
     for warning in reading.warnings:
         elsewhere = warning.page is not None and warning.page not in numbers
         if warning.code not in HOLDING or elsewhere:
             continue
-        private = {c for page in pages for c in page.text if is_private(c)}
-        if warning.code is WarningCode.PUA and private <= known:
+        if warning.code is WarningCode.PUA and declared:
             continue
         yield warning.code
+
+
+def _private(pages: Sequence[Page]) -> set[str]:
+    """Characters of private use anywhere on the pages, running lines and readings included."""
+    return {
+        character
+        for page in pages
+        for line in (*page.lines, *page.header, *page.footer, *page.ruby, *page.hidden)
+        for character in line.text
+        if is_private(character)
+    }
 
 
 def _dates(notice: Notice) -> Iterator[Reason]:

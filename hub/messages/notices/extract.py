@@ -9,6 +9,7 @@ from hub.messages.documents.flow import LABEL
 from hub.messages.documents.glyph import Box
 from hub.messages.documents.result import Page
 from hub.messages.notices import address_block, values
+from hub.messages.notices.amounts import read_yen
 from hub.messages.notices.cells import Cell, Sheet, sheet
 from hub.messages.notices.template import FieldRule, Template, ValueType
 from hub.messages.notices.values import READERS, ResidentNumber, Value
@@ -207,7 +208,7 @@ def _total(cells: Sheet) -> FoundField | None:
     for row in cells.rows:
         if len(row) > 1 and re.sub(r"[\s　]", "", row[0].text) in TOTAL:
             for cell in row[1:]:
-                value = values.read_yen(cell.text)
+                value = read_yen(cell.text)
                 if value is not None:
                     return _at(value, cell)
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from hub.messages.notices.amounts import read_yen
 from hub.messages.notices.template import ValueType
 from hub.numerals import kanji_number
 from intake.errors import IntakeError
@@ -17,17 +18,21 @@ FULL_WIDTH: Final = str.maketrans(
 )
 HONORIFIC: Final = re.compile(r"[\s　]*(?:様|殿|さん|さま|御中)(?:[\s　]*[(（].*)?$")
 DATE: Final = re.compile(
-    r"(?:(?:明治|大正|昭和|平成|令和|[MTSHR])\s*(?:元|[0-9〇一二三四五六七八九十]{1,3})"
+    r"(?<![0-9])(?<![0-9][./-])"
+    r"(?:(?:明治|大正|昭和|平成|令和|(?<![A-Za-z])[MTSHR])\s*(?:元|[0-9〇一二三四五六七八九十]{1,3})"
     r"|(?:西暦)?[0-9]{4})\s*(?:年\s*[0-9〇一二三四五六七八九十]{1,3}\s*月"
-    r"\s*[0-9〇一二三四五六七八九十]{1,3}\s*日|([./-])\s*[0-9]{1,2}\s*\1\s*[0-9]{1,2})"
+    r"\s*[0-9〇一二三四五六七八九十]{1,3}\s*日"
+    r"|([./-])\s*[0-9]{1,2}\s*\1\s*[0-9]{1,2}(?!\s*[./-]?[0-9]))"
 )
-YEN: Final = re.compile(r"(?:金|¥)?\s*(-?[0-9]{1,3}(?:,[0-9]{3})+|-?[0-9]+)\s*(?:円|-)")
-PLAIN_YEN: Final = re.compile(r"¥\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
-POSTAL: Final = re.compile(r"〒?\s*([0-9]{3})\s*-\s*([0-9]{4})(?![0-9])")
+"""Not part of a longer run of digits: a number such as 2026-05-23-001 is no date."""
+POSTAL: Final = re.compile(
+    r"(?<![0-9])(?<![0-9]-)(?<![0-9]- )〒?\s*([0-9]{3})\s*-\s*([0-9]{4})(?!\s*-?[0-9])"
+)
 TELEPHONE: Final = re.compile(
-    r"(?<![0-9])(0[0-9]{1,4})\s*[-(]\s*([0-9]{1,4})\s*[-)]\s*([0-9]{3,4})(?![0-9])"
-    r"|\((0[0-9]{1,4})\)\s*([0-9]{1,4})\s*-\s*([0-9]{4})"
+    r"(?<![0-9])(?<![0-9]-)(0[0-9]{1,4})\s*[-(]\s*([0-9]{1,4})\s*[-)]\s*([0-9]{3,4})(?!-?[0-9])"
+    r"|(?<![0-9])\((0[0-9]{1,4})\)\s*([0-9]{1,4})\s*-\s*([0-9]{4})(?!-?[0-9])"
 )
+TELEPHONE_DIGITS: Final = (10, 11)
 DOCUMENT_NUMBER: Final = re.compile(r"[^\s　:：、。(（]{0,12}第\s*[0-9]+(?:-[0-9]+)*\s*号")
 SENDER: Final = re.compile(
     r"^([^\s　。、,]{1,14}?(?:市|町|村|区|都|道|府|県)長)(?=$|[\s　印㊞(（])"
@@ -86,13 +91,6 @@ def read_date(text: str) -> str | None:
         return None
 
 
-def read_yen(text: str) -> int | None:
-    """An amount of yen."""
-    plain = text.translate(FULL_WIDTH)
-    found = YEN.search(plain) or PLAIN_YEN.search(plain)
-    return None if found is None else int(found.group(1).replace(",", ""))
-
-
 def read_postal(text: str) -> str | None:
     """A postal code, `206-0011`."""
     found = POSTAL.search(text.translate(FULL_WIDTH))
@@ -100,9 +98,10 @@ def read_postal(text: str) -> str | None:
 
 
 def read_telephone(text: str) -> str | None:
-    """A telephone number with hyphens."""
+    """A telephone number with hyphens; None unless it has as many digits as such a number has."""
     found = TELEPHONE.search(text.translate(FULL_WIDTH))
-    return None if found is None else "-".join(part for part in found.groups() if part)
+    parts = [] if found is None else [part for part in found.groups() if part]
+    return "-".join(parts) if sum(map(len, parts)) in TELEPHONE_DIGITS else None
 
 
 def read_name(text: str) -> str | None:

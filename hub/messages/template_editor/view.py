@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.errors import TemplateError
+from hub.messages.addressing.grouping import groups, sights
 from hub.messages.documents.glyph import Box
 from hub.messages.documents.result import Page, Reading
 from hub.messages.notices.cells import Cell, Sheet, sheet
 from hub.messages.notices.checks import Reason, reasons
 from hub.messages.notices.extract import Notice, extract
-from hub.messages.notices.template import FIELD_NAMES, FieldRule, alone
+from hub.messages.notices.template import FIELD_NAMES, FieldRule, Template, alone, together
 from hub.messages.notices.values import ResidentNumber, Value
 from hub.messages.template_editor.proposals import How
 from hub.messages.template_editor.written import TableOf
@@ -57,14 +58,28 @@ class Outcome:
 
 
 def outcome(name: str, toml: str, reading: Reading) -> Outcome:
-    """What a template in the making reads of a document."""
+    """What a template in the making reads of a document, which is one notice.
+
+    Its doubts are also those of a batch: whether the pages say that they belong to one person.
+    """
     try:
         template = alone(name, toml)
+        every = together({name: toml})
     except TemplateError as error:
         return Outcome(Notice(None), (), str(error))
     notice = extract(reading.pages, (template,), ResidentNumber())
     numbers = range(1, len(reading.pages) + 1)
-    return Outcome(notice, tuple(reasons(reading, notice, reading.pages, numbers)))
+    doubts = reasons(reading, notice, reading.pages, numbers)
+    said = {doubt.code for doubt in doubts}
+    doubts += [doubt for doubt in _of_pages(reading, every) if doubt.code not in said]
+    return Outcome(notice, tuple(doubts))
+
+
+def _of_pages(reading: Reading, templates: Sequence[Template]) -> list[Reason]:
+    """Why a batch would hold these pages, read with the built-in templates beside as it does."""
+    seen = sights(reading.pages, templates, ResidentNumber())
+    codes = (doubt.value for group in groups(seen) for doubt in group.doubts)
+    return [Reason(code) for code in dict.fromkeys(codes)]
 
 
 def spots(pages: Sequence[Page], number: int, notice: Notice) -> list[Spot]:

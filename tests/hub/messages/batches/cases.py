@@ -30,6 +30,18 @@ def front(number: str | None, name: str, kind: str = "固定資産税　納税�
     return page.lines(60, 320, ["合計税額　5,000円", "納期限　令和8年5月26日"])
 
 
+def labelled(number: str, name: str, kind: str = "固定資産税　納税通知書") -> MadePage:
+    """A first page that names its person by labels alone, without 様."""
+    page = MadePage().text(150, 40, f"令和8年度　{kind}", 14)
+    page.lines(60, 90, [f"宛名番号　{number}", f"被保険者氏名　{name}", "発行日　令和8年5月4日"])
+    return page.lines(60, 320, ["合計税額　9,000円", "納期限　令和8年5月26日"])
+
+
+def titled(title: str = "口座振替のご案内") -> MadePage:
+    """A page without a number or a name whose heading could be a title."""
+    return MadePage().lines(60, 60, [title, "銀行で申し込めます。"])
+
+
 def loose(text: str = "だれのものか書かれていません。") -> MadePage:
     return MadePage().lines(60, 60, ["ほかの書類です。", text])
 

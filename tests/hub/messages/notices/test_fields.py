@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hub.errors import TemplateError
-from hub.messages.documents.result import Page, Reading
-from hub.messages.notices import values
+from hub.messages.documents.glyph import Box
+from hub.messages.documents.result import Line, Page, Reading
 from hub.messages.notices.checks import reasons
 from hub.messages.notices.extract import Notice, extract
 from hub.messages.notices.postal_codes import places
 from hub.messages.notices.template import load_all, parse
-from hub.messages.notices.values import CheckDigit, ResidentNumber
+from hub.messages.notices.values import ResidentNumber
 from tests.hub.messages.pdf_maker import MadePage, made
 from tests.hub.messages.samples import in_process, manifest, notice
 
@@ -34,6 +33,7 @@ WAITS_FOR_A_PERSON = {
     "hid-01-hidden-text": {"hidden-text"},
     "scn-02-hidden-ocr-layer": {"ocr-layer"},
     "ch-03-vertical": {"missing:atena_no"},
+    "dmg-01-xref-cut": {"readers-disagree"},
 }
 
 
@@ -200,55 +200,22 @@ def test_a_declared_character_of_private_use_passes() -> None:
     assert reasons(reading, found, reading.pages, range(1, 2), {"\ue002": "𠮷"})
 
 
+@pytest.mark.parametrize("place", ["header", "footer", "ruby"])
+def test_a_character_of_private_use_outside_the_body_holds_the_notice(place: str) -> None:
+    reading = notice("rl-06-pua-gaiji.pdf")
+    found = extract(reading.pages, TEMPLATES, ResidentNumber())
+    line = Line("\ue002", Box(0, 0, 9, 9))
+    known = {"\ue001": "𠮷"}
+    body = [replace(page, **{place: (line,)}) for page in reading.pages]
+    assert {str(one) for one in reasons(reading, found, body, range(1, 2), known)} == {"pua"}
+    # declared or not, it must be among what was read
+    without = [replace(page, lines=()) for page in reading.pages]
+    assert "pua" in {str(one) for one in reasons(reading, found, without, range(1, 2), known)}
+
+
 def test_two_numbers_on_one_notice_hold_it() -> None:
     page = town_a().text(60, 500, "宛名番号　999999999999")
     assert "several-numbers:atena_no" in of(page)[2]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("令和八年五月二十三日", "2026-05-23"),
-        ("令和元年５月１日（水）", "2019-05-01"),
-        ("平成31年4月30日", "2019-04-30"),
-        ("2026/5/23まで", "2026-05-23"),
-        ("R8.5.23", "2026-05-23"),
-        ("5月23日", None),
-        ("令和8年2月30日", None),
-        ("平成31年5月1日", None),
-    ],
-)
-def test_dates(text: str, value: str | None) -> None:
-    assert values.read_date(text) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("212,100円", 212100), ("￥45,600-", 45600), ("金１，０００円也", 1000), ("十円", None)],
-)
-def test_yen(text: str, value: int | None) -> None:
-    assert values.read_yen(text) == value
-
-
-def test_check_digits() -> None:
-    mod11 = ResidentNumber(check_digit=CheckDigit.MOD11)
-    passing = [n for n in range(1234560, 1234570) if mod11.read(str(n))]
-    assert len(passing) == 1
-    mod10 = ResidentNumber(check_digit=CheckDigit.MOD10)
-    assert (mod10.read("4539148803436467"), mod10.read("4539148803436468")) == (
-        "4539148803436467",
-        None,
-    )
-
-
-@given(st.text(max_size=200))
-def test_readers_of_values_take_any_text(text: str) -> None:
-    for reader in values.READERS.values():
-        reader(text)
-    ResidentNumber().read(text)
-
-
-UPSIDE_DOWN = {"type": "name", "zone_mm": [1, 9, 9, 1, 2]}
 
 
 @pytest.mark.parametrize(
