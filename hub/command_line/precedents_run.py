@@ -188,6 +188,10 @@ def _answer(given: argparse.Namespace, searcher: Searcher, text: str) -> None:
         return
     if result.nothing_close:
         print("近いものはありません。 Nothing close.")
+    for citation in result.citations_not_found:
+        print(f"コレクションにありません。 Not in the collection: {citation}")
+    for citation in result.citations_left_out:
+        print(f"ここには出していません。 Not shown here: {citation}")
     for place, answer in enumerate(result.answers, 1):
         revision, article = answer.valid.revision, answer.article
         print(f"{place}. {revision.title} {article.label}（{article.caption}）")

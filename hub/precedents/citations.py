@@ -245,5 +245,6 @@ def _is_name(text: str, catalogue: Catalogue) -> bool:
         return False
     # A name may begin like a joining word (と畜場法), so every share of them is left out in turn.
     return any(
-        core[cut:] in _SHORT or catalogue.named(core[cut:]) is not None for cut in range(joins + 1)
+        core[cut:] in _SHORT or catalogue.named_law(core[cut:]) is not None
+        for cut in range(joins + 1)
     )

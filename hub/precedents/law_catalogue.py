@@ -83,15 +83,14 @@ class Catalogue:
         return self.numbers.get(plain_number(number[0])) if number else None
 
     def named(self, text: str) -> str | None:
-        """The law that a text names as a whole: its id, title, abbreviation or number."""
+        """The law or office text that a text names as a whole: id, title, abbreviation, number."""
+        return self.named_law(text) or self.office_texts.get(plain_name(text))
+
+    def named_law(self, text: str) -> str | None:
+        """The same of laws alone: a memo called 転入 makes no name of that word."""
         if text in self.titles:
             return text
-        plain = plain_name(text)
-        return (
-            self.names.get(plain)
-            or self.numbers.get(plain_number(text))
-            or self.office_texts.get(plain)
-        )
+        return self.names.get(plain_name(text)) or self.numbers.get(plain_number(text))
 
 
 def _known(rows: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, Law]]:

@@ -77,6 +77,7 @@ class Searcher:
             return self._view
         young = time.monotonic() - self._loaded < self._refresh_seconds
         if self._view is None or not young or self._edition() != self._view.edition:
+            self._view = None  # both at once would take a third more memory
             self._view = View.load(self._store, tuple(self._encoders))
             self._changes = changes
             self._loaded = time.monotonic()

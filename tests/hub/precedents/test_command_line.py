@@ -48,6 +48,17 @@ def laws(tmp_path: Path) -> str:
     return str(path)
 
 
+def test_a_person_is_told_of_citations_without_an_answer(
+    run: Command, laws: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", laws, "--unsigned", "--no-encode")
+    store = ("--store", str(tmp_path / "p.sqlite3"), "--no-rerank", "--top", "1")
+    assert main(["precedents", "search", *store, "犬条例1条、2条、99条"]) == 0
+    found = capsys.readouterr().out
+    assert "Not in the collection: 犬条例第九十九条" in found
+    assert "Not shown here: 犬条例第二条" in found
+
+
 def test_import_search_and_undo(run: Command, laws: str) -> None:
     (done,) = run("import", laws, "--unsigned", "--no-encode")
     assert (done["generation"], done["new"], done["articles"]) == (1, 2, 2)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.precedents.article import Kind, Revision
-from hub.precedents.citations import Place, citations
+from hub.precedents.citations import Place, citations, is_citation_only
 from hub.precedents.collection import take
 from hub.precedents.errors import SourceError
 from hub.precedents.in_force import histories
@@ -50,6 +50,14 @@ def test_an_office_text_never_has_the_id_of_a_law(kind: Kind) -> None:
     if kind is not Kind.ORDINANCE:
         assert row(kind=kind, law_id=FAMILY).law_id == found.law_id
     assert read_octets("戸籍法.csv", faq("今日"))[0].law_id != FAMILY
+
+
+def test_a_memo_named_like_a_word_makes_no_citation_of_it() -> None:
+    texts = (row(), note("転入"))
+    catalogue = Catalogue.of([(one.law_id, one.title, one.number, "") for one in texts])
+    assert catalogue.named("転入") == note("転入").law_id
+    assert is_citation_only("戸籍法1条", catalogue)
+    assert not is_citation_only("転入 戸籍法1条", catalogue)
 
 
 def test_kind_issuer_and_number_tell_texts_of_one_title_apart() -> None:
