@@ -11,7 +11,7 @@ from hub.messages.notices import values
 LONGEST: Final = 200
 TYPEABLE: Final = (
     "name", "kana", "postal", "address", "building", "title", "kind", "doc_no",
-    "sender", "section", "issue_date", "due_date", "amount_yen", "tel",
+    "sender", "section", "issue_date", "due_date", "amount_yen", "tel", "period",
 )  # fmt: skip
 """Every field but the resident number: whose pages are is said by picking a row of the list."""
 
@@ -56,4 +56,5 @@ _READERS: Final[Mapping[str, Callable[[str], Value | None]]] = {
     "due_date": _date,
     "amount_yen": _yen,
     "tel": values.read_telephone,
+    "period": values.read_period,
 }

@@ -128,8 +128,10 @@ def _of_a_page(page: DrawnPage, number: int) -> list[DocumentWarning]:
 def _disagreements(
     pages: Sequence[DrawnPage], composed: Sequence[Page], second: DrawnDocument | None
 ) -> list[DocumentWarning]:
-    """Pages and lines on which the two readers do not find the same; the whole without a second."""
-    if second is None or len(pages) != len(second.pages):
+    """Pages and lines on which the two readers do not find the same."""
+    if second is None:
+        return []
+    if len(pages) != len(second.pages):
         return [DocumentWarning(WarningCode.READERS_DISAGREE)]
     found: list[DocumentWarning] = []
     for number, (one, page, two) in enumerate(zip(pages, composed, second.pages, strict=True), 1):

@@ -14,7 +14,7 @@ from hub.errors import TemplateError
 
 FIELD_NAMES: Final = (
     "atena_no", "name", "kana", "postal", "address", "building", "title", "kind", "doc_no",
-    "sender", "section", "issue_date", "due_date", "amount_yen", "tel",
+    "sender", "section", "issue_date", "due_date", "amount_yen", "tel", "period",
 )  # fmt: skip
 COMMON: Final = "common"
 MILLIMETRE: Final = 72 / 25.4
@@ -46,6 +46,7 @@ class ValueType(StrEnum):
     SENDER = "sender"
     SECTION = "section"
     DATE = "date"
+    PERIOD = "period"
     YEN = "yen"
     TELEPHONE = "telephone"
 

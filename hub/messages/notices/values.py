@@ -25,6 +25,7 @@ DATE: Final = re.compile(
     r"|([./-])\s*[0-9]{1,2}\s*\1\s*[0-9]{1,2}(?!\s*[./-]?[0-9]))"
 )
 """Not part of a longer run of digits: a number such as 2026-05-23-001 is no date."""
+UNTIL: Final = re.compile(r"\s*(?:[(（][日月火水木金土][)）])?\s*(?:から|より|至|[~～〜\-―－])\s*")
 POSTAL: Final = re.compile(
     r"(?<![0-9])(?<![0-9]-)(?<![0-9]- )〒?\s*([0-9]{3})\s*-\s*([0-9]{4})(?!\s*-?[0-9])"
 )
@@ -91,6 +92,21 @@ def read_date(text: str) -> str | None:
         return None
 
 
+def read_period(text: str) -> str | None:
+    """From a day to a day, as an ISO interval: `2026-04-01/2027-03-31`.
+
+    Both days have their year; what ends before it begins is none.
+    """
+    plain = text.translate(FULL_WIDTH)
+    days = [(found.start(), found.end()) for found in DATE.finditer(plain)]
+    if len(days) != 2:
+        return None
+    (_, end), (begin, _) = days
+    first, last = (read_date(plain[a:b]) for a, b in days)
+    joined = UNTIL.fullmatch(plain[end:begin]) is not None
+    return f"{first}/{last}" if joined and first and last and first <= last else None
+
+
 def read_postal(text: str) -> str | None:
     """A postal code, `206-0011`."""
     found = POSTAL.search(text.translate(FULL_WIDTH))
@@ -153,6 +169,7 @@ READERS: Final[Mapping[ValueType, Callable[[str], Value | None]]] = {
     ValueType.SENDER: read_sender,
     ValueType.SECTION: read_section,
     ValueType.DATE: read_date,
+    ValueType.PERIOD: read_period,
     ValueType.YEN: read_yen,
     ValueType.TELEPHONE: read_telephone,
 }

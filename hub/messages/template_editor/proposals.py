@@ -30,6 +30,7 @@ BRACKETS: Final = re.compile(r"^[\s　【\[（(＜<〈《■●・◆□◇※*]
 
 
 FORMS: Final = {
+    ValueType.PERIOD: ("period",),
     ValueType.POSTAL: ("postal",),
     ValueType.TELEPHONE: ("tel",),
     ValueType.DATE: ("issue_date", "due_date"),

@@ -20,10 +20,7 @@ READABLE = [
     for name, document in manifest().items()
     if document["expect"]["open"] == "ok" and not document["expect"]["needs_ocr"]
 ]
-MORE_THAN_THE_MANIFEST = {
-    "scn-01-image-only": {"scan"},
-    "dmg-01-xref-cut": {"readers-disagree"},  # the second reader does not open it
-}
+MORE_THAN_THE_MANIFEST = {"scn-01-image-only": {"scan"}}
 ACROSS_COLUMNS = {"lo-06-two-columns": 1}
 """Lines that a column's end cuts where a sentence ends: nothing shows that they go on."""
 

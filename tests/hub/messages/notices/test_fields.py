@@ -33,7 +33,6 @@ WAITS_FOR_A_PERSON = {
     "hid-01-hidden-text": {"hidden-text"},
     "scn-02-hidden-ocr-layer": {"ocr-layer"},
     "ch-03-vertical": {"missing:atena_no"},
-    "dmg-01-xref-cut": {"readers-disagree"},
 }
 
 

@@ -125,3 +125,21 @@ def test_readers_of_values_take_any_text(text: str) -> None:
 
 
 UPSIDE_DOWN = {"type": "name", "zone_mm": [1, 9, 9, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("令和8年4月1日から令和9年3月31日まで", "2026-04-01/2027-03-31"),
+        ("自　令和８年４月１日　至　令和９年３月３１日", "2026-04-01/2027-03-31"),
+        ("2026年4月1日(水)～2026年6月30日(火)", "2026-04-01/2026-06-30"),
+        ("2026/4/1 - 2026/4/1", "2026-04-01/2026-04-01"),
+        ("令和9年3月31日から令和8年4月1日まで", None),
+        ("令和8年4月1日から同年6月30日まで", None),
+        ("令和8年4月1日、令和9年3月31日", None),
+        ("令和8年4月1日", None),
+        ("令和8年4月1日から令和8年13月1日まで", None),
+    ],
+)
+def test_periods(text: str, value: str | None) -> None:
+    assert values.read_period(text) == value
