@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.precedents.evaluation import questions
 from hub.precedents.article import Article, Kind, Paragraph, Revision
 from hub.precedents.collection import take
 from hub.precedents.encoders import installed
@@ -40,12 +41,7 @@ SAID = (
     "登録 許可 保護 給付 徴収 処分 通知 都道府県知事 省令 条例 経過した日 当該 前項 規定 "
     "施行 記載 変更 取消し 者 及び 又は を し なければならない に関する"
 )
-ASKED = (
-    "引っ越したら何日以内に届けますか",
-    "投票日に旅行に行くのですが",
-    "父の借金を継がないためにはどうすればよいですか",
-    "保険証をなくした",
-)
+ASKED = tuple(one.question for one in questions("tune"))  # words vary as they do at a counter
 
 
 def made_up(

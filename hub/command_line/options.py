@@ -2,19 +2,22 @@
 
 import argparse
 import getpass
+import importlib
 import json
 import os
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub import settings as hub_settings
 from hub.errors import SettingsError
 from hub.logs import set_up
-from hub.office import Office
 from hub.settings import Settings
+
+if TYPE_CHECKING:  # most commands open no office, and its libraries are large
+    from hub.office import Office
 
 Commands = Any  # argparse's own type for a group of sub-commands is private
 LONGEST_SECRET = 4096
@@ -41,9 +44,9 @@ def load(given: argparse.Namespace) -> Settings:
 
 
 @contextmanager
-def opened(given: argparse.Namespace) -> Generator[Office]:
+def opened(given: argparse.Namespace) -> "Generator[Office]":
     """The office of `--config`, closed at the end."""
-    office = Office.open(load(given))
+    office: Office = importlib.import_module("hub.office").Office.open(load(given))
     try:
         yield office
     finally:

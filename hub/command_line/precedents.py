@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hub.command_line import precedents_bundle
 from hub.command_line.options import Commands, command
+from hub.precedents.allocation import keep_little
 from hub.precedents.article import Kind
 
 
@@ -36,9 +37,12 @@ def _run(given: argparse.Namespace) -> None:
     """Run the verb; only then are the numeric libraries loaded, which other commands need not."""
     # One question is too small to share among threads, which would wait for each other by spinning.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    keep_little()
+    area = "run"
     if given.verb == "search":
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-    commands = importlib.import_module("hub.command_line.precedents_run")
+        area = "search"
+    commands = importlib.import_module(f"hub.command_line.precedents_{area}")
     run: Callable[[argparse.Namespace], None] = getattr(commands, f"run_{given.verb}")
     run(given)
 
@@ -46,6 +50,7 @@ def _run(given: argparse.Namespace) -> None:
 def _run_entail(given: argparse.Namespace) -> None:
     """Run `entail`; it needs no collection."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    keep_little()
     importlib.import_module("hub.command_line.precedents_entail").run_entail(given)
 
 

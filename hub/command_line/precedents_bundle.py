@@ -1,12 +1,14 @@
-"""`precedents bundle make` for a publisher, `precedents verdicts` for an evaluation."""
+"""`precedents bundle make` for a publisher, `precedents verdicts` for an evaluation.
+
+What they need is loaded when they run: a search, which shares their options, needs none of it.
+"""
 
 import argparse
+import importlib
 import json
 from pathlib import Path
 
 from hub.command_line.options import Commands, command, opened, secret, show
-from hub.precedents.bundle_making import make_bundle, read_private_key
-from hub.precedents.verdicts import every
 
 
 def add_to(verbs: Commands) -> None:
@@ -31,13 +33,16 @@ def add_to(verbs: Commands) -> None:
 
 def _make(given: argparse.Namespace) -> None:
     passphrase = None if given.passphrase_fd is None else secret(given.passphrase_fd, "Passphrase")
-    key = read_private_key(given.key, passphrase)
-    count = make_bundle(given.folder, key, given.name, given.version, complete=given.complete)
-    found = {"name": given.name, "version": given.version, "files": count}
-    show(given, found, f"{given.name} {given.version}: {count} files signed")
+    making = importlib.import_module("hub.precedents.bundle_making")
+    key = making.read_private_key(given.key, passphrase)
+    name, version = given.name, given.version
+    count = making.make_bundle(given.folder, key, name, version, complete=given.complete)
+    found = {"name": name, "version": version, "files": count}
+    show(given, found, f"{name} {version}: {count} files signed")
 
 
 def _verdicts(given: argparse.Namespace) -> None:
+    verdicts = importlib.import_module("hub.precedents.verdicts")
     with opened(given) as office, office.database.reading() as session:
-        for row in every(session):
+        for row in verdicts.every(session):
             print(json.dumps(row, ensure_ascii=False))

@@ -1,43 +1,31 @@
-"""What the commands of `precedents` do; `hub.command_line.precedents` has their options."""
+"""What the commands of `precedents` do that change or count a collection, not those that ask."""
 
 import argparse
 import datetime as dt
-import json
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from hub.command_line.options import load, show
-from hub.precedents.article import Kind, Revision
+from hub.command_line.options import show
+from hub.command_line.precedents_store import model_of, opened_store
+from hub.precedents.article import Revision
 from hub.precedents.bundle import open_bundle, read_key
-from hub.precedents.citations import Place, citations
 from hub.precedents.collection import BundleMark, Summary, take, undo
 from hub.precedents.encoders import chosen
 from hub.precedents.encoding import encode_all
-from hub.precedents.errors import PrecedentsError, QuestionError, SourceError
-from hub.precedents.question import LONGEST, Question
-from hub.precedents.rerank import installed_reranker
+from hub.precedents.errors import SourceError
 from hub.precedents.rows import current_entries, revisions
-from hub.precedents.search import Searcher
 from hub.precedents.sources.files import SAMPLE, read_files
-from hub.precedents.store import FILE_NAME, Store, current
+from hub.precedents.store import Store, current
 from hub.precedents.vectors import coverage
-
-LONGEST_LINE: Final = 4 * LONGEST + 2
-
-
-def _opened(given: argparse.Namespace, *, create: bool = False) -> Store:
-    path = given.store or load(given).state.folder / FILE_NAME
-    return Store(path, create=create)
 
 
 def run_import(given: argparse.Namespace) -> None:
     """`precedents import`."""
     began, today = time.monotonic(), dt.date.today()  # noqa: DTZ011 - the office's own day
     found, mark = _to_import(given)
-    with _opened(given, create=True) as store:
+    with opened_store(given, create=True) as store:
         summary = take(store, found, today, mark, _say_indexing)
         encoded = {} if given.no_encode else _encode_all(given, store)
     seconds = round(time.monotonic() - began, 1)
@@ -67,17 +55,10 @@ def _to_import(given: argparse.Namespace) -> tuple[Iterator[Revision], BundleMar
 
 def _encode_all(given: argparse.Namespace, store: Store) -> dict[str, int]:
     """Make missing vectors with every encoder that is used; progress goes to stderr."""
-    made = encode_all(store, chosen(_model(given)), _Progress())
+    made = encode_all(store, chosen(model_of(given)), _Progress())
     if not made:
         print("no encoder is installed: only words are compared", file=sys.stderr)
     return made
-
-
-def _model(given: argparse.Namespace) -> Path | None:
-    """The operator's own model: that of --model, else the settings'."""
-    if given.model is not None or given.store is not None:
-        return given.model
-    return load(given).precedents.model
 
 
 class _Progress:
@@ -109,7 +90,7 @@ def _in_words(summary: Summary) -> str:
 
 def run_undo(given: argparse.Namespace) -> None:
     """`precedents undo`."""
-    with _opened(given) as store:
+    with opened_store(given) as store:
         today = dt.date.today()  # noqa: DTZ011 - the office's own day
         summary = undo(store, today, _say_indexing)
     show(given, summary.as_json(), _in_words(summary))
@@ -117,14 +98,14 @@ def run_undo(given: argparse.Namespace) -> None:
 
 def run_encode(given: argparse.Namespace) -> None:
     """`precedents encode`."""
-    with _opened(given) as store:
+    with opened_store(given) as store:
         made = _encode_all(given, store)
     show(given, {"encoded": made}, ", ".join(f"{n}: {count}" for n, count in made.items()))
 
 
 def run_status(given: argparse.Namespace) -> None:
     """`precedents status`."""
-    with _opened(given) as store, store.reading() as connection:
+    with opened_store(given) as store, store.reading() as connection:
         rows, entries = revisions(connection), current_entries(connection)
         found: dict[str, Any] = {
             "generation": current(connection),
@@ -135,73 +116,7 @@ def run_status(given: argparse.Namespace) -> None:
                 one.name: dict(
                     zip(("read", "of"), coverage(connection, one.name, entries), strict=True)
                 )
-                for one in chosen(_model(given))
+                for one in chosen(model_of(given))
             },
         }
     show(given, found, "\n".join(f"{key}: {value}" for key, value in found.items()))
-
-
-def run_search(given: argparse.Namespace) -> None:
-    """`precedents search`."""
-    if bool(given.question) == given.stdin:
-        raise QuestionError("give one question, or --stdin with a question a line")
-    with _opened(given) as store:
-        reranker = None if given.no_rerank else installed_reranker()
-        searcher = Searcher(store, [one.verified() for one in chosen(_model(given))], reranker)
-        if not given.stdin:
-            _answer(given, searcher, given.question)
-            return
-        for line in _lines():
-            try:
-                _answer(given, searcher, line)
-            except PrecedentsError as error:
-                print(
-                    json.dumps({"error": error.code, "message": str(error)}, ensure_ascii=False),
-                    flush=True,
-                )
-
-
-def _lines() -> Iterator[str]:
-    """The questions on stdin; one that is too long is passed on cut, so that it is refused."""
-    stream = sys.stdin.buffer
-    while line := stream.readline(LONGEST_LINE):
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        while not line.endswith(b"\n") and (line := stream.readline(LONGEST_LINE)):
-            text = text[: LONGEST + 1].ljust(LONGEST + 1, "。")
-        if text.strip():
-            yield text
-
-
-def _answer(given: argparse.Namespace, searcher: Searcher, text: str) -> None:
-    question = Question(
-        text=text,
-        as_of=given.as_of or dt.date.today(),  # noqa: DTZ011 - the office's own day
-        top=given.top,
-        laws=tuple(given.law),
-        kinds=frozenset(Kind(kind) for kind in given.kind),
-        context=_context(searcher, given.context),
-        rerank=not given.no_rerank,
-    )
-    result = searcher.search(question)
-    if given.json or given.stdin:
-        print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
-        return
-    if result.nothing_close:
-        print("近いものはありません。 Nothing close.")
-    for citation in result.citations_not_found:
-        print(f"コレクションにありません。 Not in the collection: {citation}")
-    for citation in result.citations_left_out:
-        print(f"ここには出していません。 Not shown here: {citation}")
-    for place, answer in enumerate(result.answers, 1):
-        revision, article = answer.valid.revision, answer.article
-        print(f"{place}. {revision.title} {article.label}（{article.caption}）")
-        print(f"   {answer.reason.sentence}")
-
-
-def _context(searcher: Searcher, text: str | None) -> Place | None:
-    if text is None:
-        return None
-    found = citations(text, searcher.view().catalogue)
-    if not found:
-        raise QuestionError(f"--context {text[:80]!r} names no article; write it as 民法710条")
-    return found[0].place

@@ -21,6 +21,8 @@ _HEAD: Final = struct.Struct("<4sqqq")
 _MAGIC: Final = b"PLX1"
 
 Floats = npt.NDArray[np.float32]
+Numbering = np.uint16 | np.int32
+Array = tuple[type[np.generic], int]  # kind and length of an array as it is kept
 
 
 class Kept(Protocol):
@@ -38,7 +40,7 @@ class LexicalIndex:
     documents: int
     codes: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
-    postings: npt.NDArray[np.int32]
+    postings: npt.NDArray[Numbering]
     weights: npt.NDArray[np.float16]
 
     @classmethod
@@ -61,7 +63,7 @@ class LexicalIndex:
             len(texts),
             codes,
             starts.astype(np.int64),
-            postings.astype(np.int32),
+            postings.astype(_numbering(len(texts))),
             weights.astype(np.float16),
         )
 
@@ -113,20 +115,37 @@ class LexicalIndex:
             magic, documents, codes, postings = _HEAD.unpack(kept.read(_HEAD.size))
         except struct.error as error:
             raise CollectionError("the lexical index is cut off; import again") from error
-        sizes = [
-            (np.int64, codes),
-            (np.int64, codes + 1),
-            (np.int32, postings),
-            (np.float16, postings),
+        # Earlier programs numbered documents with four octets each, however few they were.
+        layouts = [
+            _layout(codes, postings, numbering) for numbering in (_numbering(documents), np.int32)
         ]
-        wanted = _HEAD.size + sum(np.dtype(kind).itemsize * size for kind, size in sizes)
-        if magic != _MAGIC or length != wanted:
+        fitting = [layout for layout in layouts if length == _HEAD.size + _octets(layout)]
+        if magic != _MAGIC or not fitting:
             raise CollectionError("the lexical index is of another version; import again")
+        sizes = fitting[0]
         arrays = [
             np.frombuffer(kept.read(np.dtype(kind).itemsize * size), kind) for kind, size in sizes
         ]
-        # `sizes` names kinds and order of the fields.
+        # A layout names kinds and order of the fields.
         return cls(documents, *arrays)  # pyright: ignore[reportArgumentType]
+
+
+def _numbering(documents: int) -> type[Numbering]:
+    """What numbers of documents are kept as: half the memory where two octets do."""
+    return np.uint16 if documents <= 1 << 16 else np.int32
+
+
+def _layout(codes: int, postings: int, numbering: type[Numbering]) -> list[Array]:
+    return [
+        (np.int64, codes),
+        (np.int64, codes + 1),
+        (numbering, postings),
+        (np.float16, postings),
+    ]
+
+
+def _octets(layout: Sequence[Array]) -> int:
+    return sum(np.dtype(kind).itemsize * size for kind, size in layout)
 
 
 def _pairs(text: str) -> npt.NDArray[np.int64]:

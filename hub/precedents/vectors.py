@@ -1,6 +1,7 @@
 """Vectors of passages in the store: made for what has none, read as one matrix of integers."""
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -37,9 +38,13 @@ class Matrix:
         """The largest inner product of any passage of each of `entries`, a row a question."""
         products = np.empty((len(questions), len(self.rows)), np.float32)
         turned = np.ascontiguousarray(questions.T)
+        # One piece of memory for all blocks: a new one each would be a page fault for every page.
+        floats = np.empty((min(BLOCK, len(self.rows)), self.rows.shape[1]), np.float32)
         for start in range(0, len(self.rows), BLOCK):
-            block = slice(start, start + BLOCK)
-            products[:, block] = (self.rows[block].astype(np.float32) @ turned).T
+            rows = self.rows[start : start + BLOCK]
+            read = floats[: len(rows)]
+            read[:] = rows
+            products[:, start : start + len(rows)] = (read @ turned).T
         products *= self.scales
         return np.maximum.reduceat(products, self.first, axis=1)
 
@@ -59,7 +64,7 @@ def read_matrix(
         " ON v.encoder = ? AND v.digest = p.digest ORDER BY p.entry, p.position",
         (encoder,),
     )
-    owners, blocks, width = list[int](), list[bytes](), 0
+    owners, blocks, width = array("q"), list[bytes](), 0
     pending: list[bytes] = []
     for owner, octets in rows:
         if owner not in wanted:

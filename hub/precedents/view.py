@@ -1,6 +1,8 @@
 """One generation of the collection in memory: what a search runs over, loaded once and shared."""
 
 import datetime as dt
+import sqlite3
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
@@ -43,17 +45,15 @@ class View:
             rows = revisions(connection)
             members = {row.id: np.array(entries_of(connection, row.id), np.int64) for row in rows}
             ids = np.unique(np.concatenate([*members.values(), np.zeros(0, np.int64)]))
-            laws = dict[int, str](connection.execute("SELECT id, law_id FROM entry"))
-            law_ids = sorted({laws[number] for number in ids.tolist()})
-            place = {law_id: number for number, law_id in enumerate(law_ids)}
+            law_ids, law_of = _laws(connection, ids)
             wanted = set(ids.tolist())
             found = [read_matrix(connection, name, wanted) for name in encoders]
             return cls(
                 generation=current(connection),
                 edition=edition(connection),
                 ids=ids,
-                law_ids=tuple(law_ids),
-                law_of=np.array([place[laws[number]] for number in ids.tolist()], np.int64),
+                law_ids=law_ids,
+                law_of=law_of,
                 histories=histories(rows),
                 members=members,
                 catalogue=Catalogue.of(
@@ -82,6 +82,25 @@ class View:
         for one in valid:
             found[np.searchsorted(self.ids, self.members[one.revision.id])] = True
         return found
+
+
+def _laws(
+    connection: sqlite3.Connection, ids: npt.NDArray[np.int64]
+) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """The ids of laws in order, and which of them each entry belongs to.
+
+    Row by row: an id for each of many entries at once would take megabytes.
+    """
+    known = dict[str, int]()
+    entries, owners = array("q"), array("q")
+    for number, law_id in connection.execute("SELECT id, law_id FROM entry ORDER BY id"):
+        entries.append(number)
+        owners.append(known.setdefault(law_id, len(known)))
+    wanted = np.isin(np.array(entries, np.int64), ids, assume_unique=True)
+    used, places = np.unique(np.array(owners, np.int64)[wanted], return_inverse=True)
+    names = np.array(list(known), np.str_)[used]
+    order = np.argsort(names)
+    return tuple(names[order].tolist()), np.argsort(order)[places]
 
 
 def _usable(found: Sequence[Matrix]) -> tuple[Matrix, ...]:

@@ -3,12 +3,14 @@
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hub.command_line import main
+from hub.command_line import AREAS, main, parser
 from tests.hub.counter_unit import Town
 
 pytestmark = pytest.mark.system  # real servers or slow hashes: seconds, apart from the fast part
@@ -91,3 +93,27 @@ def test_production_does_not_write_an_open_recovery_key(config: Path, tmp_path: 
     words = ["init", "--config", str(config), "--recovery-private", str(tmp_path / "r.key")]
     assert main(words) == 2
     assert not (tmp_path / "r.key").exists()
+
+
+def test_every_command_belongs_to_the_area_that_adds_it() -> None:
+    for area, commands in AREAS.items():
+        for command in commands:
+            with pytest.raises(SystemExit) as ended:
+                parser(command).parse_args([command, "--help"])
+            assert ended.value.code == 0, f"{area} adds no {command}"
+    listed = parser().format_help()
+    assert all(command in listed for commands in AREAS.values() for command in commands)
+    with pytest.raises(SystemExit):
+        parser("precedents").parse_args(["serve"])
+
+
+def test_a_search_loads_no_library_of_the_office(tmp_path: Path) -> None:
+    asked = f"""
+import sys
+from hub.command_line import AREAS, main, parser
+sys.exit(main(["precedents", "search", "--store", {str(tmp_path / "none")!r}, "転入"])
+         + 10 * ("sqlalchemy" in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", asked], check=False, stderr=subprocess.PIPE)
+    assert done.returncode == 2, done.stderr.decode()
+    assert "no collection yet" in done.stderr.decode()

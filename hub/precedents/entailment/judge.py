@@ -1,6 +1,5 @@
 """Judges pairs of texts: the second follows from the first, contradicts it, or is not said."""
 
-import ctypes
 import hashlib
 import importlib.util
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from hub.precedents import onnx_runtime
+from hub.precedents.allocation import give_back
 from hub.precedents.entailment.body import PACKAGE, Body, Floats, packaged
 from hub.precedents.entailment.layers import FROZEN, layer, normalised, positions, stored
 from hub.precedents.entailment.overlap import overlap
@@ -91,15 +91,8 @@ def _session(model: bytes, body: Body, threads: int) -> Any:  # noqa: ANN401 - i
         model, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
     )
     session._model_bytes = None  # noqa: SLF001 - kept for other providers, which are not here
-    _give_back()
+    give_back()
     return session
-
-
-def _give_back() -> None:
-    """Give the memory that loading alone needed back to the system, where the C library can."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def installed(folder: Path = ARTEFACTS) -> bool:

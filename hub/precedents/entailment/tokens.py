@@ -65,9 +65,10 @@ class Tokeniser:
     ) -> None:
         """Try every piece that begins at a letter."""
         words, here, piece = self._words, best[start], b""
+        longest = words.pieces.longest
         for behind in range(start + 1, len(letters) + 1):
             piece += letters[behind - 1]
-            if len(piece) > words.longest:
+            if len(piece) > longest:
                 break
             number = words.pieces.get(piece)
             if number is not None and number != words.unknown:

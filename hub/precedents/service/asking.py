@@ -26,9 +26,6 @@ SINGLE_THREADED: Final = {
     "OMP_NUM_THREADS": "1",  # spinning threads would starve the office's own
     "OMP_WAIT_POLICY": "passive",
     "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",  # an arena for each thread would keep what another thread let go
-    "MALLOC_MMAP_THRESHOLD_": "131072",  # large pieces go back to the system when they are freed
-    "MALLOC_TRIM_THRESHOLD_": "131072",
 }
 _ERRORS: Final = {one.code: one for one in (CollectionError, EncoderError, QuestionError)}
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from hub.precedents.allocation import keep_little
 from hub.precedents.encoders import Encoder, chosen
 from hub.precedents.errors import EncoderError, PrecedentsError
 from hub.precedents.question import Question
@@ -101,4 +102,5 @@ def main(arguments: list[str]) -> None:
 if __name__ == "__main__":
     for name, value in (("OMP_NUM_THREADS", "1"), ("OPENBLAS_NUM_THREADS", "1")):
         assert os.environ.get(name) == value, f"start it with {name}={value}"
+    keep_little()
     main(sys.argv[1:])

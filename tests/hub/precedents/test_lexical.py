@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +49,26 @@ def test_a_broken_index_is_refused() -> None:
     for broken in (b"", octets[:-1], b"XXXX" + octets[4:]):
         with pytest.raises(CollectionError):
             LexicalIndex.read(io.BytesIO(broken), len(broken))
+
+
+@pytest.mark.parametrize(("documents", "octets"), [(1 << 16, 2), ((1 << 16) + 1, 4)])
+def test_documents_are_numbered_as_shortly_as_their_count_allows(
+    documents: int, octets: int
+) -> None:
+    index = LexicalIndex.build([*[""] * (documents - 1), "犬の登録"])
+    assert index.postings.itemsize == octets
+    assert index.scores({"登録": 1.0}).argmax() == documents - 1
+    kept = index.octets()
+    again = LexicalIndex.read(io.BytesIO(kept), len(kept))
+    assert again.scores({"登録": 1.0}).argmax() == documents - 1
+
+
+def test_an_index_that_an_earlier_program_kept_is_read() -> None:
+    index = LexicalIndex.build(["犬の登録", "猫の登録", "登記"])
+    kept = replace(index, postings=index.postings.astype(np.int32)).octets()
+    assert len(kept) > len(index.octets())
+    again = LexicalIndex.read(io.BytesIO(kept), len(kept))
+    assert np.array_equal(again.scores({"登録": 1.0}), index.scores({"登録": 1.0}))
 
 
 def test_old_and_wide_writing_compare_equal() -> None:

@@ -30,7 +30,7 @@ def test_matrices_come_back_within_a_step_of_their_blocks(tmp_path: Path) -> Non
 def test_the_vocabulary_is_read(tmp_path: Path) -> None:
     small_body.write(tmp_path / "body.bin")
     words = Body(tmp_path / "body.bin").vocabulary
-    assert words.pieces["走る".encode()] == 4 + small_body.PIECES.index("走る")
+    assert words.pieces.get("走る".encode()) == 4 + small_body.PIECES.index("走る")
     assert words.reads[ord("１")] == "1"
     assert (words.begin, words.end, words.unknown) == (0, 2, 3)
 

@@ -29,7 +29,7 @@ def _best(words: Vocabulary, text: str) -> float:
         for cuts in combinations(range(1, len(text)), count):
             ends = [0, *cuts, len(text)]
             parts = [text[a:b] for a, b in pairwise(ends)]
-            if all(len(part) == 1 or part.encode() in words.pieces for part in parts):
+            if all(len(part) == 1 or words.pieces.get(part.encode()) is not None for part in parts):
                 numbers = [words.pieces.get(part.encode()) for part in parts]
                 scores.append(sum(unknown if n is None else words.scores[n] for n in numbers))
     return max(scores)
