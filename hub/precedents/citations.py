@@ -13,6 +13,9 @@ _THIS: Final = ("この法律", "本法", "この政令", "本令", "この省�
 _SHORT: Final = {*_THIS, "法", "令", "規則", "同法", "同令", "同規則", "同条例"} | {
     f"同法{of}施行{kind}" for of in ("", "の") for kind in ("令", "規則")
 }
+_OWN: Final = re.compile(  # 基本法 names another law
+    rf"(?:{'|'.join(word for word in _THIS if word[0] == 'こ')}|(?<![\u4e00-\u9fff])本[法令])$"
+)
 _BARE: Final = re.compile(r"(?:^|[^\u4e00-\u9fff])(法|令|規則)$")
 _SAYS_NOTHING: Final = re.compile(r"[\s、。,.・?？との]+$")
 _OTHER_LAW: Final = re.compile(
@@ -118,7 +121,7 @@ class _Laws:
 
     def _named(self, before: str) -> str | None:
         """The law that a text ends with, by its name or by 同法, この法律, 法, 同法施行令."""
-        if before.endswith(_THIS):
+        if _OWN.search(before):
             return self.own
         if relative := _RELATIVE.search(before):
             return self._meant(relative["same"], relative["tied"])

@@ -54,6 +54,30 @@ def test_an_unknown_law_is_not_taken_for_the_text_s_own() -> None:
     assert "11" not in found
 
 
+@pytest.mark.parametrize("context", [None, Place(CIVIL, "1")])
+def test_every_known_law_is_meant_by_each_of_its_names(context: Place | None) -> None:
+    for law in known_laws():
+        for name in (law.title, *law.names):
+            places = [one.place for one in citations(f"{name}第三条", KNOWN, context)]
+            assert places == [Place(law.law_id, "3")], name
+
+
+@pytest.mark.parametrize("context", [None, Place(CIVIL, "1")])
+def test_a_basic_act_is_named_by_its_title_and_no_text_s_own(context: Place | None) -> None:
+    basic = Catalogue.of([("330AC1000000186", "原子力基本法", "昭和三十年法律第百八十六号", "")])
+    for given_text in ("原子力基本法第二条", "原子力基本法2条", "「原子力基本法」の第二条"):
+        places = [one.place for one in citations(given_text, basic, context)]
+        assert places == [Place("330AC1000000186", "2")]
+    assert not citations("宇宙基本法第二条", basic, context)  # a law that is not known
+
+
+def test_this_law_is_the_text_s_own() -> None:
+    for given_text in ("この法律第二条", "本法第二条", "及び本法の第二条", "この政令第二条"):
+        places = [one.place for one in citations(given_text, KNOWN, Place(CIVIL, "1"))]
+        assert places == [Place(CIVIL, "2")]
+        assert not citations(given_text, KNOWN)
+
+
 def test_a_list_keeps_its_law_and_says_what_is_applied() -> None:
     found = citations(
         "民法第七百九条、第七百十条及び前条の規定は、準用する。", KNOWN, Place(CIVIL, "720")
