@@ -3,7 +3,8 @@
     python -m bench.entailment [--laws FOLDER] [--artefact FOLDER] [--json FILE]
 
 FOLDER has nli/jsick_train.tsv and nli/jnli_valid.tsv; their check parts share no sentence with what
-was trained on. Without it, only the legal pairs of bench/precedents are read.
+was trained on. Without it, only the legal pairs of bench/precedents are read, and those of a writer
+whose statements were not trained on either.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from hub.precedents.rerank import READ, PairReranker
 from models.training.entailment import pairs
 from models.training.entailment.pairs import Pair
 
-WRITTEN = Path(pairs.__file__).parent / "written.tsv"
+WRITTEN = Path(pairs.__file__).parent
 PREMISE = "転入をした者は、転入をした日から十四日以内に、その旨を市町村長に届け出なければならない。"
 STATEMENT = "引っ越してきた人は、二週間以内に市役所へ届け出ることになっている。"
 ROUNDS = 30
@@ -65,8 +66,13 @@ def parts(laws: Path | None) -> list[Part]:
         Pair(one.premise, one.hypothesis, LABELS.index(one.label), one.trap)
         for one in legal_pairs()
     )
-    written = tuple(pairs.read_written(WRITTEN))
-    found = [Part("legal", own, written)]
+    written = tuple(
+        pair
+        for source in pairs.BY_HAND
+        for pair in pairs.read_written(WRITTEN / f"{source}.tsv", source)
+    )
+    unseen = pairs.read_written(WRITTEN / f"{pairs.UNSEEN}.tsv", pairs.UNSEEN)
+    found = [Part("legal", own, written), Part(pairs.UNSEEN, tuple(unseen), written)]
     for source, name in pairs.FILES.items() if laws else ():
         read = pairs.read_table((laws or Path()) / name, source)
         taught, asked = pairs.parted(read, pairs.HELD_OUT[source])

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILES = {"jsick": "nli/jsick_train.tsv", "jnli": "nli/jnli_valid.tsv"}
-HELD_OUT = {"jsick": 0.10, "jnli": 0.15, "made": 0.06, "written": 0.15}
+HELD_OUT = {"jsick": 0.10, "jnli": 0.15, "made": 0.06, "written": 0.15, "short": 0.15}
+BY_HAND = ("written", "short")  # everyday words and cases; short plain statements
+UNSEEN = "unseen"  # short statements of one more writer, to measure by and never to train on
 LABELS = ("entailment", "neutral", "contradiction")
 
 
@@ -43,12 +45,12 @@ def read_table(path: Path, source: str) -> list[Pair]:
 
 
 def read_lines(path: Path, source: str) -> list[Pair]:
-    """The pairs from statutes that rules made (`made`) or that were `written` by hand."""
+    """The pairs from statutes that rules made (`made`) or that are of one of BY_HAND."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [
         Pair(row["premise"], row["hypothesis"], LABELS.index(row["label"]), source, row["weight"])
         for row in rows
-        if (row["rule"] == "written") == (source == "written")
+        if (row["rule"] if row["rule"] in BY_HAND else "made") == source
     ]
 
 
@@ -82,7 +84,7 @@ def balanced(pairs: list[Pair]) -> list[Pair]:
     ]
 
 
-def read_written(path: Path) -> list[Pair]:
+def read_written(path: Path, source: str = "written") -> list[Pair]:
     """The pairs written by hand: a line with P and a premise, then lines of label and statement."""
     labels = {"E": 0, "N": 1, "C": 2}
     found: list[Pair] = []
@@ -92,7 +94,7 @@ def read_written(path: Path) -> list[Pair]:
         if kind == "P":
             premise = text
         else:
-            found.append(Pair(premise, text, labels[kind], "written"))
+            found.append(Pair(premise, text, labels[kind], source))
     return found
 
 

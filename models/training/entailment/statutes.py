@@ -1,7 +1,7 @@
 """Pairs from statutes: `python -m models.training.entailment.statutes --laws FOLDER --output FILE`.
 
 The premise is a sentence or two of an article; statements are made from it by rule, and added to
-those written by hand (written.tsv). Articles that evaluations use are left out.
+those written by hand (written.tsv, short.tsv). Articles that evaluations use are left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hub.numerals import KANJI, in_kanji, value_of
 from models.training.entailment import wording
-from models.training.entailment.pairs import LABELS, read_written
+from models.training.entailment.pairs import BY_HAND, LABELS, read_written
 
 FILES = ("articles_2013-12", "articles_2016-02", "minpo_2026-01")
 _ASIDE = re.compile(r"（[^（）]*）")
@@ -265,7 +265,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--laws", type=Path, required=True)
     parser.add_argument("--leave-out", type=Path, help="JSON lines whose articles are not used")
-    parser.add_argument("--written", type=Path, default=Path(__file__).parent / "written.tsv")
+    parser.add_argument("--written", type=Path, default=Path(__file__).parent, help="their folder")
     parser.add_argument("--most", type=int, default=1400, help="made pairs of each label")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, required=True)
@@ -276,24 +276,26 @@ def main() -> None:
     made += from_others(found, draw, options.most)
     kept = balanced(made, options.most, draw)
     print(Counter((one.label, one.rule) for one in kept))
-    rows = [vars(one) | {"weight": MADE_WEIGHT} for one in kept] + written(options.written)
+    rows = [vars(one) | {"weight": MADE_WEIGHT} for one in kept]
+    for source in BY_HAND:
+        rows += written(options.written / f"{source}.tsv", source)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8"
     )
 
 
-def written(path: Path) -> list[dict]:
-    """The pairs written by hand as rows."""
+def written(path: Path, source: str) -> list[dict]:
+    """The pairs of a file that were written by hand as rows."""
     return [
         {
             "premise": one.premise,
             "hypothesis": one.hypothesis,
             "label": LABELS[one.label],
-            "rule": "written",
+            "rule": source,
             "weight": HAND_WEIGHT,
         }
-        for one in read_written(path)
+        for one in read_written(path, source)
     ]
 
 

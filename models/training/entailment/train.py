@@ -73,9 +73,21 @@ AGAIN = Stage(
     1,
     8e-5,
 )
+SHORT = Stage(
+    "short",
+    (
+        Source("jsick", 1500),
+        Source("jnli", 1500),
+        Source("made", 500),
+        Source("written", ALL),
+        Source("short", ALL, 3),
+    ),
+    1,
+    8e-5,
+)
 MODES = {
-    "check": (replace(GENERAL, epochs=6, until=1.0), AGAIN.at_most(96)),
-    "full": (GENERAL, STATUTES, AGAIN),
+    "check": (replace(GENERAL, epochs=6, until=1.0), SHORT.at_most(96)),
+    "full": (GENERAL, STATUTES, AGAIN, SHORT),
 }
 DECAY = 0.9  # of the rate from layer to layer downwards
 SMOOTHING = 0.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from models.training.entailment import pairs, statutes, wording
 from models.training.entailment.pairs import Pair
 from models.training.entailment.statutes import Passage
 
-WRITTEN = Path(pairs.__file__).parent / "written.tsv"
+FOLDER = Path(pairs.__file__).parent
 REPORT = Passage(
     "見本法",
     "3",
@@ -41,12 +42,51 @@ def test_both_parts_have_no_sentence_in_common(
     assert not sides[0] & sides[1]
 
 
-def test_the_written_pairs_are_whole() -> None:
-    found = pairs.read_written(WRITTEN)
-    assert len(found) > 800
+@pytest.mark.parametrize("source", [*pairs.BY_HAND, pairs.UNSEEN])
+def test_the_written_pairs_are_whole(source: str) -> None:
+    found = pairs.read_written(FOLDER / f"{source}.tsv", source)
+    assert len(found) > 600
     assert {pair.label for pair in found} == {0, 1, 2}
     assert all(pair.premise.endswith("。") and len(pair.hypothesis) > 5 for pair in found)
     assert len({(pair.premise, pair.hypothesis) for pair in found}) == len(found)
+    assert {pair.source for pair in found} == {source}
+
+
+def test_what_is_measured_by_is_not_trained_on() -> None:
+    sentences = [
+        {text for pair in pairs.read_written(FOLDER / f"{source}.tsv") for text in premise(pair)}
+        for source in (pairs.UNSEEN, *pairs.BY_HAND)
+    ]
+    assert not any(sentences[0] & taught for taught in sentences[1:])
+
+
+def premise(pair: Pair) -> tuple[str, str]:
+    """What must not stand on both sides: the premise, and the pair as a whole."""
+    return pair.premise, f"{pair.premise}{pair.hypothesis}"
+
+
+def test_pairs_by_hand_are_read_apart_from_those_by_rule(tmp_path: Path) -> None:
+    rows = [
+        {
+            "premise": "甲。",
+            "hypothesis": f"{rule}。",
+            "label": "neutral",
+            "rule": rule,
+            "weight": 1,
+        }
+        for rule in ("written", "short", "number", "elsewhere")
+    ]
+    path = tmp_path / "statutes.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    said = {
+        source: [pair.hypothesis for pair in pairs.read_lines(path, source)]
+        for source in ("made", "written", "short")
+    }
+    assert said == {
+        "made": ["number。", "elsewhere。"],
+        "written": ["written。"],
+        "short": ["short。"],
+    }
 
 
 def test_rare_labels_weigh_more() -> None:
