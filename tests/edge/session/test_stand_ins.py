@@ -1,6 +1,7 @@
 """The bridge: what the certificate could not write is drawn at once, and kept beside the card's."""
 
 import logging
+import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -176,6 +177,17 @@ async def test_a_wrong_password_is_sent_once(bench: CardBench) -> None:
     assert await refused(bench.unit, "clerk", "face_same") == "bad_value"
 
 
+def stands_in(secret: str, text: str) -> bool:
+    """Whether a secret stands in a text by itself: ids drawn by chance have any four digits."""
+    return re.search(rf"(?<![0-9A-Za-z]){secret}(?![0-9A-Za-z])", text) is not None
+
+
+def test_a_secret_is_found_where_it_stands_by_itself() -> None:
+    assert stands_in(PIN, f"{{'auth_pin': '{PIN}'}}")
+    assert stands_in(PASSWORD, f"<input value={PASSWORD}>")
+    assert not stands_in(PIN, f"'session': 'a{PIN}f0'")
+
+
 async def test_no_secret_is_anywhere_afterwards(
     bench: CardBench, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -194,7 +206,7 @@ async def test_no_secret_is_anywhere_afterwards(
     kept = [*on_disk(tmp_path), draft, *parts.values()]
     for secret in (PASSWORD, PIN, "7392", "123456789018"):
         assert secret not in caplog.text
-        assert not any(secret in text for text in shown)
+        assert not any(stands_in(secret, text) for text in shown)
         assert not any(
             secret.encode() in data for data in kept if secret in (PASSWORD, "123456789018")
         )

@@ -53,6 +53,9 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
+READING_MS = 90_000  # a process of its own reads, on a machine that runs other tests beside
+
+
 def give(page: Page, work: Work, documents: list[Path], people: Path) -> None:
     page.goto(f"{work.url}/documents/new")
     page.set_input_files("#files", documents)
@@ -72,7 +75,7 @@ def test_the_sample_goes_from_upload_over_a_held_page_to_ready(
     shot(page, "list-empty")
     give(page, work, [files / "納税通知書.pdf"], files / "list.json")
     expect(page.locator("#batch-state .tag")).to_have_text("要確認")  # without a reload
-    expect(page.locator("#batch-items tbody tr")).to_have_count(2)
+    expect(page.locator("#batch-items tbody tr")).to_have_count(2, timeout=READING_MS)
     looked_at(page, "batch")
     shot(page, "batch-held")
     page.click("#batch-items tbody tr:first-child a")
@@ -143,7 +146,7 @@ def test_a_value_is_typed_pages_are_given_and_taken_out_by_keyboard(
     (tmp_path / "l.csv").write_text(text, encoding="utf-8")
     page = opened("endo")
     give(page, work, [tmp_path / "d.pdf"], tmp_path / "l.csv")
-    expect(page.locator("#batch-items tbody tr")).to_have_count(4)
+    expect(page.locator("#batch-items tbody tr")).to_have_count(4, timeout=READING_MS)
     here = page.url
     page.goto(f"{here}/items/2")
     page.focus("#row")
@@ -201,7 +204,7 @@ def test_a_protected_persons_pages_open_for_the_desk_alone(opened: Open, work: W
     desk.click("button[value='released']")
     expect(desk.locator("h1")).to_contain_text("支援措置の対象者のページです")  # asked again
     desk.goto(f"{here}?tab=ready")
-    expect(desk.locator("#batch-items tbody tr").first).to_contain_text(name)
+    expect(desk.locator("#batch-items tbody tr").first).to_contain_text(name, timeout=READING_MS)
 
 
 @pytest.mark.usefixtures("reader")
@@ -215,7 +218,7 @@ def test_axe_finds_nothing_on_the_pages_of_documents(
     shot(page, f"new-{language}-{text_size}")
     page.click("main form button.primary")  # the browser itself asks for the files
     give(page, work, [files / "納税通知書.pdf"], files / "list.json")
-    expect(page.locator("#batch-items tbody tr").first).to_be_visible()
+    expect(page.locator("#batch-items tbody tr").first).to_be_visible(timeout=READING_MS)
     looked_at(page, "batch")
     shot(page, f"batch-{language}-{text_size}")
     page.click("#batch-items tbody tr:last-child a")
